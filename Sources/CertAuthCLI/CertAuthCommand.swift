@@ -42,6 +42,7 @@ struct CertAuthCommand: AsyncParsableCommand {
     /// Runs one command and returns its exit code.
     static func run(arguments: [String], terminal: Terminal) async -> Int32 {
         do {
+            try ArgumentCheck.check(arguments)
             var command = try parseAsRoot(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -55,12 +56,12 @@ struct CertAuthCommand: AsyncParsableCommand {
         } catch let code as ExitCode {
             return code.rawValue
         } catch {
-            return report(error, terminal: terminal)
+            return report(error, help: ArgumentCheck.help(for: arguments), terminal: terminal)
         }
     }
 
     /// Writes help and version to standard output, and usage errors to standard error with a hint about the help.
-    private static func report(_ error: any Error, terminal: Terminal) -> Int32 {
+    private static func report(_ error: any Error, help: String, terminal: Terminal) -> Int32 {
         let code = exitCode(for: error)
         guard code != .success else {
             terminal.line(fullMessage(for: error))
@@ -70,7 +71,7 @@ struct CertAuthCommand: AsyncParsableCommand {
             terminal.failure(CommandFailure(.internalError, "\(error)"))
             return CommandFailure.Kind.internalError.rawValue
         }
-        let failure = UsageError.failure(message(for: error))
+        let failure = UsageError.failure(message(for: error), help: help)
         terminal.failure(failure)
         return failure.kind.rawValue
     }

@@ -29,7 +29,7 @@ final class ForwardingCommandTests: XCTestCase {
                 #"{"id":"a","ok":true,"elements":[[["By","x"],["URI","a,b"]],[["DNS","c"]]]}"#,
                 #"{"id":"b","ok":false,"error":"malformed: dialect xfcc, header x-forwarded-client-cert at byte 2: "#
                     + #"expected a key and ="}"#,
-                #"{"id":null,"ok":false,"error":"not a case"}"#,
+                #"{"id":null,"ok":false,"error":"not a case: not JSON"}"#,
             ]
         )
         let certificate = try Program.run(
@@ -92,16 +92,19 @@ final class ForwardingCommandTests: XCTestCase {
             (plain + ["--trusted-proxy", "127.0.0.1/32"], nil), (plain + ["--trusted-proxy", "unix:33"], nil),
             (
                 plain,
-                "forwarding has no trusted proxy: give its network, the users of its unix socket, or its certificate"
+                "--forwarded without a trusted proxy: no proxy may forward certificates"
             ),
-            (plain + ["--trusted-proxy", "0.0.0.0/0"], "0.0.0.0/0 would let everyone forward certificates"),
+            (
+                plain + ["--trusted-proxy", "0.0.0.0/0"],
+                "--trusted-proxy: 0.0.0.0/0 would let everyone forward certificates"
+            ),
             (
                 plain + ["--trusted-proxy", "10.1.1.1/8"],
-                "10.1.1.1/8 has bits set after its prefix: write 10.0.0.0/8, or a longer prefix"
+                "--trusted-proxy: 10.1.1.1/8 has bits set after its prefix: write 10.0.0.0/8, or a longer prefix"
             ),
             (
                 plain + ["--trusted-proxy-cert", proxy],
-                "a proxy is identified by its certificate, which needs a listener with TLS"
+                "--trusted-proxy-cert has no meaning with --plain"
             ),
             (base + ["--plain"], "--plain without --forwarded accepts no client"),
             (base + ["--trusted-proxy", "10.0.0.0/8"], "--trusted-proxy has no meaning without --forwarded"),
@@ -111,7 +114,7 @@ final class ForwardingCommandTests: XCTestCase {
             ),
             (
                 base + ["--plain", "--forwarded", "cloudfront=A,B", "--trusted-proxy", "::1"],
-                "--forwarded cloudfront: 2 headers, but 0 headers of the dialect can be renamed"
+                "--forwarded cloudfront: 2 headers are given, but only 0 of the dialect can be renamed"
             ),
             (base + ["--scheme-header", "X-Scheme"], "--scheme-header has no meaning without --forwarded"),
             (base, "--cert and --key are missing"),

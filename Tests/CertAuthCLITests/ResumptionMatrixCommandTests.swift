@@ -208,6 +208,6 @@ final class ResumptionMatrixCommandTests: XCTestCase {
             "--check"
         )
         XCTAssertEqual(outcome.status, 2)
-        XCTAssertTrue(outcome.errors.contains("a session cache with validation at the request"), outcome.errors)
+        XCTAssertTrue(outcome.errors.contains("--session-cache without --verify handshake"), outcome.errors)
     }
 }

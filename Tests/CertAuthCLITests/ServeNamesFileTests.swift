@@ -153,7 +153,7 @@ final class ServeNamesFileTests: XCTestCase {
         try world.directory.write("a.test mode=require\n* mode=allow\n", as: "names")
         let outcome = try check()
         XCTAssertEqual(outcome.status, 2)
-        XCTAssertTrue(outcome.errors.contains("the default policy is looser"), outcome.errors)
+        XCTAssertTrue(outcome.errors.contains("the policy for all other names is looser"), outcome.errors)
         XCTAssertEqual(try check(["--insecurely-looser-default"]).status, 0)
     }
 
@@ -161,7 +161,7 @@ final class ServeNamesFileTests: XCTestCase {
         try world.directory.write("a.test trust=root.pem\n* mode=none\n", as: "names")
         let outcome = try check()
         XCTAssertEqual(outcome.status, 2)
-        XCTAssertTrue(outcome.errors.contains("the default policy is looser"), outcome.errors)
+        XCTAssertTrue(outcome.errors.contains("the policy for all other names is looser"), outcome.errors)
         XCTAssertEqual(try check(["--insecurely-looser-default"]).status, 0)
     }
 

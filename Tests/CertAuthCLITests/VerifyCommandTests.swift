@@ -211,16 +211,16 @@ final class VerifyCommandTests: XCTestCase {
                 ["verify", "--leaf", missing, "--trust", missing],
                 "error: \(missing): can't be read: No such file or directory\nhint: check the path and its permissions"
             ),
-            (whole + ["--frobnicate"], "error: unknown option '--frobnicate'\nhint: see `certauth help`"),
+            (whole + ["--frobnicate"], "error: unknown option '--frobnicate'\nhint: see `certauth help verify`"),
             (
                 whole + ["--types", "odd"],
-                "error: the value 'odd' is invalid for '--types <types>'\n"
-                    + "hint: please provide one of 'chained', 'self-signed' or 'all'\nhint: see `certauth help`"
+                "error: --types odd: not a valid value\n"
+                    + "hint: please provide one of 'chained', 'self-signed' or 'all'\nhint: see `certauth help verify`"
             ),
             (
                 whole + ["--time", "noon"],
-                "error: the value 'noon' is invalid for '--time <time>': expected ISO 8601 with a zone, for instance "
-                    + "2026-11-23T12:00:00Z\nhint: see `certauth help`"
+                "error: --time noon: expected ISO 8601 with a zone, for instance 2026-11-23T12:00:00Z\n"
+                    + "hint: see `certauth help verify`"
             ),
             (
                 whole + ["--ocsp", missing],
@@ -262,7 +262,7 @@ final class VerifyCommandTests: XCTestCase {
         XCTAssertEqual(
             wrong.errors,
             "certauth: error: \(file): the password does not open this PKCS #12 file\n"
-                + "hint: give the correct one with --password\n"
+                + "hint: give the correct one with --password-file FILE, or set CERTAUTH_PASSWORD\n"
         )
     }
 

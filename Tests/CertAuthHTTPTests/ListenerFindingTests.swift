@@ -72,7 +72,10 @@ final class ListenerFindingTests: XCTestCase {
         configuration.exposesFailureDetails = true
         XCTAssertEqual(
             findings(configuration),
-            ["warning a.test no-revocation", "warning - looser-default", "notice - details-exposed"]
+            [
+                "warning a.test no-revocation", "warning - server-name-not-covered", "warning - looser-default",
+                "notice - details-exposed",
+            ]
         )
     }
 

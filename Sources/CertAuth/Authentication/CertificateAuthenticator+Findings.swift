@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension CertificateAuthenticator {
-    /// Settings that work, but are dangerous or looser than the default: in the options, and in what the authenticator
-    /// was given. Each is also logged at start-up.
+    /// Settings that are dangerous, looser than the default or probably wrong: in the options, in the trust anchors, and
+    /// in the evidence that the authenticator was given. Each is also logged at start-up.
     public var configurationFindings: [ConfigurationFinding] {
         options.findings(hasIdentityRule: events.onCertificateValidated != nil) + sourceFindings
+            + MaterialFindings(options, trust: trustStore, evidence: revocationEvidence).all
     }
 
     private var sourceFindings: [ConfigurationFinding] {

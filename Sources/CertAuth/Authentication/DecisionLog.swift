@@ -81,7 +81,7 @@ struct DecisionLog: Sendable {
     /// Logs a configuration finding at start-up.
     func found(_ finding: ConfigurationFinding) {
         logger.log(
-            level: finding.severity == .warning ? .warning : .notice,
+            level: finding.logLevel,
             "\(finding.message)",
             metadata: scheme.with(.finding, finding.code).values
         )

@@ -35,7 +35,7 @@ public struct PublicKeyInfo: Sendable, Hashable {
     public let derEncoded: [UInt8]
     private let keyStart: Int
 
-    init(from reader: inout DERReader) throws(DERError) {
+    package init(from reader: inout DERReader) throws(DERError) {
         let sequence = try reader.value(DERTag.sequence)
         var fields = sequence.reader
         algorithm = try AlgorithmIdentifier(from: &fields)

@@ -2,6 +2,17 @@
 
 package import Logging
 
+extension ConfigurationFinding {
+    /// The level at which the finding is logged.
+    package var logLevel: Logger.Level {
+        switch severity {
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}
+
 /// Builds the metadata of one log line. Nil values are omitted.
 package struct LogMetadata: Sendable {
     /// The metadata for a logger.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A combination of options that works, but is dangerous or looser than the default.
+/// A combination of options that is dangerous, looser than the default, or will not serve the expected clients.
 ///
 /// A contradictory combination is not a finding: it throws a `ConfigurationError`. The list of codes may grow; no code
 /// is ever renamed.
@@ -11,6 +11,8 @@ public struct ConfigurationFinding: Sendable, Hashable {
         case notice
         /// The options probably admit or refuse the wrong clients.
         case warning
+        /// The configuration cannot work: every client that follows the rules is refused, or refuses the server.
+        case error
     }
 
     /// A stable kebab-case word.

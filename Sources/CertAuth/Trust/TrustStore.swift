@@ -13,6 +13,8 @@ public struct TrustStore: Sendable {
         VisitCounter.add(all.count)
         return all.map(\.undecoded)
     }
+    /// The number of anchors.
+    package var count: Int { all.count }
     /// The number of this store among those of the process, for logs. It has no meaning in another process.
     package let generation: UInt64
     /// SHA-256 over the sorted digests of the anchors. Equal sets have equal fingerprints, in every process.

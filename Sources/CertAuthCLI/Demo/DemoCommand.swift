@@ -25,7 +25,7 @@ struct DemoCommand: AsyncParsableCommand {
     )
 
     @Flag(help: "Exits after the table.") var once = false
-    @Option(help: "host:port or unix:PATH; any free port by default.", transform: ListenArgument.address)
+    @Option(help: "host:port or unix:PATH (default: 127.0.0.1 and any free port).", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0)
 
     mutating func run() async throws {

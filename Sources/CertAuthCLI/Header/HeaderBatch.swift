@@ -25,8 +25,21 @@ package enum HeaderBatch {
 
     /// Returns the answer to a line. An invalid line is answered, too.
     package static func answer(_ line: String, _ kind: HeaderKind) -> JSONValue {
-        guard let request = try? JSONDecoder().decode(Case.self, from: Data(line.utf8)) else {
-            return ["id": .null, "ok": .bool(false), "error": .string("not a case")]
+        let request: Case
+        do {
+            request = try JSONDecoder().decode(Case.self, from: Data(line.utf8))
+        } catch {
+            return ["id": .null, "ok": .bool(false), "error": .string("not a case: \(reason(error))")]
+        }
+        let isEmpty =
+            switch kind {
+            case .xfcc: request.raw == nil
+            case .clientCertificate: request.clientCertificate == nil && request.clientCertificateChain == nil
+            }
+        guard !isEmpty else {
+            let member = kind == .xfcc ? "raw" : "client_cert"
+            let text = "not a case: member \(member) is missing, expected a list of field lines"
+            return ["id": .string(request.id), "ok": .bool(false), "error": .string(text)]
         }
         do throws(ForwardingError) {
             switch kind {
@@ -35,6 +48,19 @@ package enum HeaderBatch {
             }
         } catch {
             return ["id": .string(request.id), "ok": .bool(false), "error": .string("\(error)")]
+        }
+    }
+
+    /// Why a line is not a case, without its contents.
+    private static func reason(_ error: any Error) -> String {
+        guard let error = error as? DecodingError else { return "not JSON" }
+        switch error {
+        case .keyNotFound(let key, _): return "member \(key.stringValue) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            guard let key = context.codingPath.first else { return "not a JSON object" }
+            let expected = key.stringValue == "id" ? "a string" : "a list of strings"
+            return "member \(key.stringValue) has another type, expected \(expected)"
+        default: return "not JSON"
         }
     }
 

@@ -9,9 +9,14 @@ struct HeaderCommand: ParsableCommand {
         commandName: "header",
         abstract: "Parses headers in which proxies forward certificates, as the server does.",
         discussion: """
-            Reads one JSON case per line from standard input, and writes one JSON answer per line.
-              certauth header xfcc --batch          {"id","raw":["field line",...]}
-              certauth header client-cert --batch   {"id","client_cert":[lines],"client_cert_chain":[lines]}
+            Reads one JSON case per line from standard input, and writes one JSON answer per line. A line that is not \
+            a case is answered with the reason, and the exit code is still 0.
+
+            Examples:
+              certauth header xfcc --batch
+                  {"id":"1","raw":["field line",...]}
+              certauth header client-cert --batch
+                  {"id":"1","client_cert":[lines],"client_cert_chain":[lines]}
             """
     )
 

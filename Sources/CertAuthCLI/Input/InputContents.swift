@@ -16,6 +16,10 @@ package enum InputContents: Sendable {
     package enum Failure: Error, Sendable {
         case loading(CertificateLoadingError.Cause)
         case privateKey(PrivateKeyError)
+        /// A PKCS #12 file, which has certificates and key in one.
+        case pkcs12
+        /// Something else than a private key in PEM; nil if it is not recognized.
+        case otherKey(EncodedObjectKind?)
         case names(NamesFileError)
     }
 
@@ -39,6 +43,10 @@ package enum InputContents: Sendable {
                 }
             )
         case .privateKey:
+            if bytes.first == DERTag.sequence || !PrivateKeyFile.isPEM(bytes) {
+                let kind = EncodedObjectKind(encoded: bytes)
+                throw kind == .pkcs12 ? Failure.pkcs12 : Failure.otherKey(kind)
+            }
             do throws(PrivateKeyError) {
                 self = .privateKey(try PrivateKey(pem: String(decoding: bytes, as: UTF8.self), password: password))
             } catch {

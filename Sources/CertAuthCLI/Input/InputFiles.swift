@@ -60,7 +60,8 @@ package enum InputFiles {
         let text = error.description
         switch error.cause {
         case .unreadable: return CommandFailure(.usage, text, hints: ["check the path and its permissions"])
-        case .wrongPassword: return CommandFailure(.usage, text, hints: ["give the correct one with --password"])
+        case .wrongPassword:
+            return .password(text, hint: "give the correct one with --password-file FILE, or set CERTAUTH_PASSWORD")
         case .privateKey, .otherKind, .trustedCertificateBlock, .noCertificate, .noRevocationList:
             return CommandFailure(.usage, text)
         case .tooLarge, .empty, .unrecognised, .unrecognisedList, .invalidPEM, .malformed, .invalidPKCS12:

@@ -52,10 +52,12 @@ extension InputSnapshot {
     /// The server's identity.
     func identity(certificate: String, key: String, flag: String) throws(CommandFailure) -> ServerIdentity {
         read([InputFile(certificate, .certificates), InputFile(key, .privateKey)])
-        return try object(from: [certificate, key], in: \.identities) { () throws(CommandFailure) in
+        var identity = try object(from: [certificate, key], in: \.identities) { () throws(CommandFailure) in
+            let chain = try chain(certificate, flag: flag)
+            let privateKey = try privateKey(key, flag: flag)
             do throws(TLSConfigurationError) {
                 let source = certificate == key ? certificate : "\(certificate) and \(key)"
-                return try ServerIdentity(chain: try chain(certificate), key: try privateKey(key), source: source)
+                return try ServerIdentity(chain: chain, key: privateKey, source: source)
             } catch {
                 throw .usage(
                     "\(error)",
@@ -63,47 +65,77 @@ extension InputSnapshot {
                 )
             }
         }
+        identity.keyFile = status(of: key).flatMap { ServerIdentity.KeyFile(path: key, status: $0) }
+        return identity
     }
 
-    /// The bytes of a file; none if it cannot be read.
-    func secret(_ path: String) -> [UInt8] {
-        guard case .secret(let bytes)? = try? contents(of: path, as: .secret) else { return [] }
-        return bytes
+    /// The bytes of the file of `--ticket-key`.
+    func secret(_ path: String) throws(CommandFailure) -> [UInt8] {
+        do throws(InputContents.Failure) {
+            guard case .secret(let bytes) = try contents(of: path, as: .secret) else { return [] }
+            return bytes
+        } catch {
+            throw .usage(
+                "--ticket-key \(Self.failure(error, at: path).message)",
+                hint: "make one with: openssl rand -out F 32"
+            )
+        }
     }
 
-    private func chain(_ path: String) throws(TLSConfigurationError) -> [Certificate] {
+    private func chain(_ path: String, flag: String) throws(CommandFailure) -> [Certificate] {
         do throws(InputContents.Failure) {
             guard case .certificates(let certificates) = try contents(of: path, as: .certificates) else { return [] }
             return certificates.map(\.undecoded)
         } catch {
-            throw .identityUnusable(source: path, reason: Self.failure(error, at: path).message)
+            throw Self.failure(error, at: path).of(flag)
         }
     }
 
-    private func privateKey(_ path: String) throws(TLSConfigurationError) -> PrivateKey {
-        let reason: String
+    private func privateKey(_ path: String, flag: String) throws(CommandFailure) -> PrivateKey {
         do throws(InputContents.Failure) {
             if case .privateKey(let key) = try contents(of: path, as: .privateKey) { return key }
-            reason = "no private key"
+            throw .otherKey(nil)
         } catch {
-            switch error {
-            case .loading(.unreadable(let text)): reason = text
-            case .loading(.tooLarge(let limit)): reason = "larger than \(limit) bytes"
-            case .privateKey(let error): reason = error.description
-            case .loading, .names: reason = Self.failure(error, at: path).message
-            }
+            throw Self.failure(error, at: path).of(flag == "--cert" ? "--key" : flag)
         }
-        throw .identityUnusable(source: path, reason: reason)
     }
 
     /// Returns the usage error for a file that cannot be used.
     static func failure(_ failure: InputContents.Failure, at path: String) -> CommandFailure {
         switch failure {
+        case .loading(.wrongPassword), .pkcs12:
+            return .usage(
+                "\(path): a PKCS #12 file, expected PEM or DER",
+                hint: "take the certificates out with: openssl pkcs12 -in FILE -nokeys -out certificates.pem",
+                "take the key out with: openssl pkcs12 -in FILE -nocerts -out key.pem"
+            )
+        case .otherKey(let kind):
+            return .usage(
+                "\(path): found \(kind?.name ?? "neither PEM nor a key"), expected a private key in PEM",
+                hint: "convert a key in DER with: openssl pkey -inform DER -in FILE -out key.pem"
+            )
+        case .privateKey(.passwordRequired):
+            return .password(
+                "\(path): the private key is encrypted, and no password is given",
+                hint: "give --key-password-file FILE, or set CERTAUTH_KEY_PASSWORD"
+            )
+        case .privateKey(.wrongPassword):
+            return .password(
+                "\(path): the password does not open the private key",
+                hint: "give the correct one with --key-password-file FILE, or in CERTAUTH_KEY_PASSWORD"
+            )
         case .loading(let cause):
             let failure = InputFiles.failure(CertificateLoadingError(path, cause))
             return CommandFailure(.usage, failure.message, hints: failure.hints)
         case .privateKey(let error): return .usage("\(path): \(error.description)")
         case .names(let error): return error.failure(at: path)
         }
+    }
+}
+
+extension CommandFailure {
+    /// The same failure after the flag that names the file. A line of a file of names has no flag.
+    fileprivate func of(_ flag: String) -> CommandFailure {
+        flag.hasPrefix("--") ? CommandFailure(kind, "\(flag) \(message)", hints: hints) : self
     }
 }

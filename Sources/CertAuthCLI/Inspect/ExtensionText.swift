@@ -27,10 +27,37 @@ extension Certificate {
     }
 
     private var authorityKeyIdentifierText: String {
-        guard let identifier = authorityKeyIdentifier else { return "" }
-        var parts = identifier.keyIdentifier.map { [Hexadecimal.text($0)] } ?? []
-        parts += identifier.issuer.map(\.description)
-        parts += identifier.serialNumber.map { ["serial \(Hexadecimal.text($0))"] } ?? []
+        authorityKeyIdentifier?.text ?? ""
+    }
+}
+
+extension CertificateRevocationList {
+    /// Returns an extension of the CRL as text; hexadecimal DER for extensions that are not interpreted.
+    func text(of entry: CertificateExtension) -> String {
+        switch entry.identifier {
+        case .cRLNumber: if let number { return "\(number)" }
+        case .deltaCRLIndicator: if let baseNumber { return "changes since the CRL with number \(baseNumber)" }
+        case .authorityKeyIdentifier:
+            if let identifier = try? AuthorityKeyIdentifier(extensionValue: entry.value) {
+                return identifier.text
+            }
+        case .freshestCRL:
+            if let points = try? CRLDistributionPoint.list(extensionValue: entry.value) {
+                return points.map(\.text).joined(separator: "; ")
+            }
+        case .issuingDistributionPoint: if let text = scopeText { return text }
+        default: break
+        }
+        return "DER \(Hexadecimal.text(entry.value))"
+    }
+}
+
+extension AuthorityKeyIdentifier {
+    /// Its parts, safe to print.
+    fileprivate var text: String {
+        var parts = keyIdentifier.map { [Hexadecimal.text($0)] } ?? []
+        parts += issuer.map(\.description)
+        parts += serialNumber.map { ["serial \(Hexadecimal.text($0))"] } ?? []
         return parts.joined(separator: ", ")
     }
 }

@@ -8,8 +8,10 @@ import CertAuthOpenSSL
 package enum InspectedObject: Sendable {
     case certificate(Certificate)
     case revocationList(CertificateRevocationList)
-    /// A private key, which is never shown; the text says how it is encoded.
-    case privateKey(String)
+    /// A private key, which is never shown; the text says how it is encoded. Its public key is nil if it is encrypted.
+    case privateKey(String, PublicKeyInfo?)
+    /// A request, an OCSP response or a public key.
+    case details(InspectedDetails)
     /// A PEM block with a label that is not supported; the label.
     case other(String)
     /// A certificate or CRL that cannot be decoded; its kind and the reason.
@@ -59,16 +61,38 @@ package struct InspectedFile: Sendable {
         guard !document.blocks.isEmpty else {
             return [.malformed(kind: "file", reason: "neither PEM, DER nor PKCS #12")]
         }
-        return document.blocks.map(object)
+        return document.blocks.flatMap(objects)
     }
 
-    private static func object(_ block: PEMDocument.Block) -> InspectedObject {
+    private static func objects(_ block: PEMDocument.Block) -> [InspectedObject] {
         switch block.label {
-        case "CERTIFICATE", "X509 CERTIFICATE": return certificate(block.bytes)
-        case "TRUSTED CERTIFICATE": return trustedCertificate(block.bytes)
-        case "X509 CRL": return revocationList(block.bytes)
-        case let label where label.hasSuffix("PRIVATE KEY"): return .privateKey(DisplayText.escaped(label))
-        default: return .other(DisplayText.escaped(block.label))
+        case "CERTIFICATE", "X509 CERTIFICATE": return [certificate(block.bytes)]
+        case "TRUSTED CERTIFICATE": return [trustedCertificate(block.bytes)]
+        case "X509 CRL": return [revocationList(block.bytes)]
+        case "OCSP RESPONSE": return [.ocspResponse(block.bytes)]
+        case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST": return [.certificateRequest(block.bytes)]
+        case "PUBLIC KEY": return [.publicKey(block.bytes)]
+        case "PKCS7", "CMS": return signedData(block.bytes)
+        case let label where label.hasSuffix("PRIVATE KEY"):
+            return [.privateKey(DisplayText.escaped(label), publicKey(ofPrivateKey: block.bytes))]
+        default: return [.other(DisplayText.escaped(block.label))]
+        }
+    }
+
+    /// The public half of an unencrypted private key; nil for all other bytes.
+    private static func publicKey(ofPrivateKey bytes: [UInt8]) -> PublicKeyInfo? {
+        guard let encoded = try? PrivateKey(der: bytes).subjectPublicKeyInfo() else { return nil }
+        var reader = DERReader(encoded)
+        return try? PublicKeyInfo(from: &reader)
+    }
+
+    private static func signedData(_ bytes: [UInt8]) -> [InspectedObject] {
+        do throws(DERError) {
+            let contents = try SignedDataContents(derEncoded: bytes)
+            let objects = contents.certificates.map(certificate) + contents.revocationLists.map(revocationList)
+            return objects.isEmpty ? [.other("a PKCS #7 file without certificates")] : objects
+        } catch {
+            return [.malformed(kind: "PKCS #7", reason: "\(error)")]
         }
     }
 
@@ -81,9 +105,12 @@ package struct InspectedFile: Sendable {
         case .pkcs12: try pkcs12(contents, path: path, password: password)
         case .certificate, nil: [certificate(contents)]
         case .revocationList: [revocationList(contents)]
-        case .privateKey: [.privateKey("in DER")]
-        case .encryptedPrivateKey: [.privateKey("encrypted, in DER")]
-        case let kind?: [.other(kind.name)]
+        case .privateKey: [.privateKey("in DER", publicKey(ofPrivateKey: contents))]
+        case .encryptedPrivateKey: [.privateKey("encrypted, in DER", nil)]
+        case .ocspResponse: [.ocspResponse(contents)]
+        case .certificateRequest: [.certificateRequest(contents)]
+        case .publicKey: [.publicKey(contents)]
+        case .pkcs7: signedData(contents)
         }
     }
 
@@ -97,7 +124,10 @@ package struct InspectedFile: Sendable {
             file = try PKCS12File.decode(contents, password: password ?? "")
         } catch {
             if case .wrongPassword = error {
-                throw .usage("\(path): the password does not open this PKCS #12 file", hint: "give --password")
+                throw .password(
+                    "\(path): the password does not open this PKCS #12 file",
+                    hint: "give the correct one with --password-file FILE, or set CERTAUTH_PASSWORD"
+                )
             }
             return [.malformed(kind: "PKCS #12", reason: "\(error)")]
         }
@@ -109,7 +139,14 @@ package struct InspectedFile: Sendable {
                 objects.append(.malformed(kind: "certificate", reason: "\(error)"))
             }
         }
-        if file.key != nil { objects.append(.privateKey("in PKCS #12")) }
+        if let key = file.key {
+            let encoded = try? key.subjectPublicKeyInfo()
+            let publicKey = encoded.flatMap { encoded in
+                var reader = DERReader(encoded)
+                return try? PublicKeyInfo(from: &reader)
+            }
+            objects.append(.privateKey("in PKCS #12", publicKey))
+        }
         return objects
     }
 

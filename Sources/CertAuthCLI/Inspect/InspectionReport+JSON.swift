@@ -17,7 +17,12 @@ extension InspectionReport {
         switch object {
         case .certificate(let certificate): json(certificate)
         case .revocationList(let list): json(list)
-        case .privateKey(let how): ["kind": "private-key", "detail": .string(how)]
+        case .privateKey(let how, let key):
+            [
+                "kind": "private-key", "detail": .string(how), "key": .optional(key?.summary),
+                "spkiSHA256": .optional(key?.sha256),
+            ]
+        case .details(let details): details.json
         case .other(let label): ["kind": "other", "label": .string(label)]
         case .malformed(let kind, let reason):
             [

@@ -10,7 +10,8 @@ extension InspectionReport {
         for file in files {
             for (index, object) in file.objects.enumerated() {
                 if !lines.isEmpty { lines.append("") }
-                let place = file.objects.count == 1 ? file.path : "\(file.path) [\(index)]"
+                let path = DisplayText.escaped(file.path, limit: 1024)
+                let place = file.objects.count == 1 ? path : "\(path) [\(index)]"
                 lines += self.lines(object, place: place, palette)
             }
         }
@@ -25,11 +26,25 @@ extension InspectionReport {
         case .certificate(let certificate):
             return ["\(palette.bold("\(place)")): certificate"] + lines(certificate, palette)
         case .revocationList(let list): return ["\(palette.bold("\(place)")): CRL"] + lines(list, palette)
-        case .privateKey(let how): return ["\(palette.bold("\(place)")): private key (\(how)), not shown"]
+        case .privateKey(let how, let key):
+            let lines = ["\(palette.bold("\(place)")): private key (\(how)), not shown"]
+            guard let key else { return lines }
+            return lines + self.lines([("key", key.summary), ("spki sha256", key.sha256)], palette)
+        case .details(let details):
+            return ["\(palette.bold("\(place)")): \(details.title)"] + lines(details.fields, palette)
         case .other(let label): return ["\(palette.bold("\(place)")): \(label), not read"]
         case .malformed(let kind, let reason):
             return ["\(palette.bold("\(place)")): \(palette.red("malformed")) \(kind): \(reason)"]
         }
+    }
+
+    /// Names and values, escaped.
+    private func lines(_ fields: [(String, String)], _ palette: Palette) -> [String] {
+        var table = TextTable()
+        for (name, value) in fields {
+            table.add([.init(DisplayText.escaped(name), palette.dim), .init(DisplayText.escaped(value, limit: 1024))])
+        }
+        return table.lines(indentation: 2)
     }
 
     private func lines(_ certificate: Certificate, _ palette: Palette) -> [String] {
@@ -108,7 +123,7 @@ extension CertificateRevocationList {
         ]
         for entry in extensions {
             let flag = entry.isCritical ? "critical, " : ""
-            let value = DisplayText.escaped("DER \(Hexadecimal.text(entry.value))")
+            let value = DisplayText.escaped(text(of: entry))
             fields.append((entry.identifier.readableName, "\(flag)\(value)"))
         }
         fields.append(("entries", "\(count)"))

@@ -8,6 +8,8 @@ package import CertAuthTesting
 package struct DevelopmentPKI: Sendable {
     package let folder: PKIFolder
     package internal(set) var index: PKIIndex
+    /// What was done, but will probably not work.
+    package private(set) var warnings: [String] = []
     /// The source of issue dates.
     package var clock: VerificationClock
 
@@ -43,6 +45,7 @@ package struct DevelopmentPKI: Sendable {
             }
             try removeAll()
         }
+        for name in [settings.rootName, settings.intermediateName] { try PKINames.checkCommonName(name) }
         let root = try Kit.run {
             try TestAuthority(settings.rootName, key: .generate(settings.key.kind), clock: clock) { template in
                 template.notAfter = .automatic(clock.now().adding(seconds: settings.rootDays * 86_400))
@@ -62,8 +65,11 @@ package struct DevelopmentPKI: Sendable {
     /// Creates a subordinate authority and its first CRL.
     package mutating func addAuthority(_ request: AuthorityRequest, replacing: Bool = false) throws(CommandFailure) {
         try checkIsFree(request.name, replacing: replacing)
+        try PKINames.checkCommonName(request.commonName)
         let parent = try authority(named: request.issuer)
+        try checkMayIssueAuthority(request.issuer)
         let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
+        try compare(validity, with: request.issuer)
         let authority = try Kit.run {
             try parent.intermediate(
                 request.commonName,
@@ -88,9 +94,11 @@ package struct DevelopmentPKI: Sendable {
         replacing: Bool = false
     ) throws(CommandFailure) -> Certificate {
         try checkIsFree(request.name, replacing: replacing)
+        try PKINames.checkCommonName(request.commonName)
         let names = try request.alternativeNames()
         let authority = try authority(named: request.issuer)
         let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
+        try compare(validity, with: request.issuer)
         let identity = try Kit.run {
             try authority.issue(request.commonName, key: .generate(request.key.kind)) { template in
                 template.notBefore = .automatic(validity.lowerBound)
@@ -150,6 +158,42 @@ extension DevelopmentPKI {
     /// By default, certificates are valid since an hour ago, for peers whose clocks are slow.
     private static func validity(from start: Timestamp?, days: Int64, now: Timestamp) -> ClosedRange<Timestamp> {
         (start ?? now.adding(seconds: -3_600))...(start ?? now).adding(seconds: days * 86_400)
+    }
+
+    /// Throws if a path length forbids authorities below `name`.
+    private func checkMayIssueAuthority(_ name: String) throws(CommandFailure) {
+        var below = 0
+        var current = name
+        while let position = index.position(named: current), below <= 32 {
+            let certificate = try firstCertificate(try PKIFileNames(current).certificate)
+            if let limit = certificate.basicConstraints?.pathLength, limit <= below {
+                throw .usage(
+                    "\(current) has path length \(limit): nothing that an authority below \(name) issues would be accepted",
+                    hint: "choose another --from, or make the issuer with a greater --path-length"
+                )
+            }
+            below += 1
+            let issuer = index.entries[position].issuer
+            guard issuer != current else { return }
+            current = issuer
+        }
+    }
+
+    /// Throws if the validity is outside of the issuer's, and warns if it ends later.
+    private mutating func compare(_ validity: ClosedRange<Timestamp>, with issuer: String) throws(CommandFailure) {
+        let authority = try firstCertificate(try PKIFileNames(issuer).certificate).validity
+        guard validity.lowerBound <= authority.notAfter else {
+            throw .usage(
+                "the certificate begins at \(validity.lowerBound), after the end of \(issuer), \(authority.notAfter): it would "
+                    + "never be accepted",
+                hint: "choose another --from or --not-before"
+            )
+        }
+        guard validity.upperBound > authority.notAfter else { return }
+        warnings.append(
+            "the certificate ends at \(validity.upperBound), but is accepted only until the end of \(issuer), "
+                + "\(authority.notAfter): fewer --days are enough"
+        )
     }
 
     private mutating func add(_ authority: TestAuthority, named name: String, issuer: String) throws(CommandFailure) {

@@ -12,15 +12,15 @@ struct PKICommand: AsyncParsableCommand {
             (folder 0700, files 0600). Nothing is replaced without --force.
 
             Examples:
-              certauth pki init                                  root, intermediate with path length 0, CRLs in ./pki
-              certauth pki issue alice --email alice@example.com a TLS client, from the intermediate
-              certauth pki issue bob --from root                 the same, directly from the root
-              certauth pki issue localhost --server              a TLS server for localhost
-              certauth pki revoke alice --reason key-compromise  revokes, and issues the CRL again
-              certauth pki crl                                   issues all CRLs again
-              certauth pki responder                             serves OCSP, CRLs and authorities over HTTP
-              certauth pki pfx alice --password secret           a PKCS #12 file; --legacy for old importers
-              certauth pki intermediate team --path-length 0     one more authority below the root
+              certauth pki init                      root, intermediate and CRLs in ./pki
+              certauth pki issue alice --email a@example.com      a TLS client
+              certauth pki issue bob --from root     directly from the root
+              certauth pki issue localhost --server  a TLS server for localhost
+              certauth pki revoke alice              revokes, and issues the CRL again
+              certauth pki crl                       issues all CRLs again
+              certauth pki responder                 serves OCSP, CRLs and authorities
+              certauth pki pfx alice                 a PKCS #12 file, asks for a password
+              certauth pki intermediate team         one more authority below the root
 
             Files of a NAME: NAME.pem (certificate), NAME.chain.pem (with intermediates), NAME.key, NAME.pfx; of an \
             authority also NAME.crl.pem. crls.pem contains all CRLs, index.json lists all certificates.

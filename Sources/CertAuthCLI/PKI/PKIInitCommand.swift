@@ -10,18 +10,22 @@ struct PKIInitCommand: AsyncParsableCommand {
         discussion: """
             Examples:
               certauth pki init
-              certauth pki init --dir /tmp/pki --root-name "Example Root" --path-length 1 --key rsa
-              certauth pki init --responder-url http://127.0.0.1:8889    certificates will name this responder
+              certauth pki init --dir ~/pki --root-name "Example Root" --key rsa
+              certauth pki init --responder-url http://127.0.0.1:8889
             """
     )
 
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "The root's common name.") var rootName: String?
-    @Option(help: "The intermediate's common name.") var intermediateName: String?
+    @Option(help: "The root's common name (default: CertAuth Development Root).") var rootName: String?
+    @Option(help: "The intermediate's common name (default: CertAuth Development Issuing).") var intermediateName:
+        String?
     @Option(help: "How many authorities may follow below the intermediate.") var pathLength = 0
     @Option(help: "The kind of the keys; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How many days the root is valid.") var days: Int64 = 3650
-    @Option(help: "Where certauth pki responder will listen: certificates name this URL for their CRL and OCSP.")
+    @Option(
+        help:
+            "Where certauth pki responder will listen: certificates name this URL for their CRL and OCSP (default: none)."
+    )
     var responderUrl: String?
     @Flag(help: "Replaces an existing PKI; its keys are lost.") var force = false
 
@@ -36,6 +40,7 @@ struct PKIInitCommand: AsyncParsableCommand {
         settings.responderURL = responderUrl
         let pki = try DevelopmentPKI(creating: folder.path, settings, replacing: force)
         let terminal = Terminal.standard
+        for warning in pki.warnings { terminal.note("warning: \(warning)") }
         var table = TextTable()
         table.add([.init(pki.folder.path(of: "root.pem")), "trust this"])
         table.add([.init(pki.folder.path(of: "intermediate.pem")), "issues the rest"])

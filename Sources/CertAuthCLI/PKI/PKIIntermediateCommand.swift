@@ -19,11 +19,11 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
     @Argument(help: "The common name of the subject, and the name of the files.") var name: String
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The authority that issues it.") var from = DevelopmentPKI.rootName
-    @Option(help: "The common name, if it is not NAME.") var commonName: String?
+    @Option(help: "The common name (default: NAME).") var commonName: String?
     @Option(help: "How many authorities may follow below it.") var pathLength = 0
     @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How many days it is valid.") var days: Int64 = 1825
-    @Option(help: "The start of validity, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp)
+    @Option(help: "The start of validity, ISO 8601 (default: an hour ago).", transform: ArgumentText.timestamp)
     var notBefore: Timestamp?
 
     mutating func run() async throws {
@@ -35,6 +35,7 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
         request.notBefore = notBefore
         request.days = try checkedDays(days)
         try pki.addAuthority(request)
+        for warning in pki.warnings { Terminal.standard.note("warning: \(warning)") }
         let files = try PKIFileNames(name)
         for file in [files.certificate, files.chain, files.key, files.revocationList] {
             Terminal.standard.line(pki.folder.path(of: file))

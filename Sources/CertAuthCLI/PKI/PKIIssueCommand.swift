@@ -14,7 +14,8 @@ struct PKIIssueCommand: AsyncParsableCommand {
 
             Examples:
               certauth pki issue alice --email alice@example.com --upn alice@corp.example
-              certauth pki issue box7 --from root --uri spiffe://example.com/box7 --key ed25519
+              certauth pki issue box7 --from root --key ed25519 \\
+                  --uri spiffe://example.com/box7
               certauth pki issue www --server --dns www.example.com --dns example.com
               certauth pki issue old --not-before 2024-01-01T00:00:00Z --days 30
             """
@@ -23,7 +24,7 @@ struct PKIIssueCommand: AsyncParsableCommand {
     @Argument(help: "The common name of the subject, and the name of the files.") var name: String
     @OptionGroup var folder: PKIFolderOption
     @Option(help: "The authority that issues it.") var from = DevelopmentPKI.intermediateName
-    @Option(help: "The common name, if it is not NAME.") var commonName: String?
+    @Option(help: "The common name (default: NAME).") var commonName: String?
     @Option(help: "A DNS name; can be repeated.") var dns: [String] = []
     @Option(help: "An e-mail address; can be repeated.") var email: [String] = []
     @Option(help: "A URI; can be repeated.") var uri: [String] = []
@@ -38,7 +39,7 @@ struct PKIIssueCommand: AsyncParsableCommand {
     var eku: [OID] = []
     @Option(help: "The kind of the key; rsa has 2048 bits.") var key = KeyArgument.p256
     @Option(help: "How many days it is valid.") var days: Int64 = 365
-    @Option(help: "The start of validity, ISO 8601; an hour ago by default.", transform: ArgumentText.timestamp)
+    @Option(help: "The start of validity, ISO 8601 (default: an hour ago).", transform: ArgumentText.timestamp)
     var notBefore: Timestamp?
     @Flag(help: "Replaces the files of a certificate of this name.") var force = false
 
@@ -48,6 +49,7 @@ struct PKIIssueCommand: AsyncParsableCommand {
         let files = try PKIFileNames(name)
         let terminal = Terminal.standard
         terminal.line("issued \(certificate), serial \(certificate.serialNumber), by \(from)")
+        for warning in pki.warnings { terminal.note("warning: \(warning)") }
         for file in [files.certificate, files.chain, files.key] { terminal.line(pki.folder.path(of: file)) }
     }
 

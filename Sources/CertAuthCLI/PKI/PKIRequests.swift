@@ -89,6 +89,10 @@ package struct LeafRequest: Sendable {
                 )
             }
         }
+        for text in dnsNames { try PKINames.checkHost(text) }
+        for text in emails { try PKINames.checkMailbox(text, flag: "--email") }
+        for text in uris { try PKINames.checkURI(text) }
+        for text in userPrincipalNames { try PKINames.checkMailbox(text, flag: "--upn") }
         var names = dnsNames.map(GeneralNameTemplate.dns) + emails.map(GeneralNameTemplate.email)
         names += uris.map(GeneralNameTemplate.uri)
         for text in addresses {

@@ -26,13 +26,13 @@ struct PKIResponderCommand: AsyncParsableCommand {
             Examples:
               certauth pki init --responder-url http://127.0.0.1:8889
               certauth pki responder --listen 127.0.0.1:8889 --seconds 60
-              openssl ocsp -issuer pki/intermediate.pem -cert pki/alice.pem -url http://127.0.0.1:8889/ocsp \\
-                  -CAfile pki/root.pem
+              openssl ocsp -issuer pki/intermediate.pem -cert pki/alice.pem \\
+                  -url http://127.0.0.1:8889/ocsp -CAfile pki/root.pem
             """
     )
 
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "The address, as host:port.", transform: ListenArgument.address)
+    @Option(help: "The address, as host:port (default: 127.0.0.1:8889).", transform: ListenArgument.address)
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8889)
     @Option(help: "How many seconds an OCSP response is valid.") var seconds: Int64 = 3600
 

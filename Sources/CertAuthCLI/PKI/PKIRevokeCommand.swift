@@ -16,7 +16,7 @@ struct PKIRevokeCommand: AsyncParsableCommand {
 
     @Argument(help: "The name or the serial number of the certificate.") var name: String
     @OptionGroup var folder: PKIFolderOption
-    @Option(help: "The reason.") var reason: RevocationReason?
+    @Option(help: "The reason (default: none is stated).") var reason: RevocationReason?
 
     mutating func run() async throws {
         var pki = try DevelopmentPKI(opening: folder.path)

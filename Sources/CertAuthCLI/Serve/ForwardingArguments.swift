@@ -52,16 +52,20 @@ struct ForwardingArguments: ParsableArguments {
 
     private static func unusable(_ name: String, headerCount: Int) -> CommandFailure {
         guard let dialect = ForwardingDialect.named(name) else {
-            return .usage(
+            let names = ForwardingDialect.builtIn.map(\.name)
+            var hints = EditDistance.nearest(to: name, in: names).map { ["did you mean \($0)?"] } ?? []
+            hints.append("choose one of \(names.joined(separator: ", "))")
+            return CommandFailure(
+                .usage,
                 "--forwarded \(DisplayText.escaped(name)): no such dialect",
-                hint: "choose one of \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", "))"
+                hints: hints
             )
         }
-        let renamed = (1...headerCount).last {
-            ForwardingDialect.named(name, headers: Array(dialect.headers.prefix($0))) != nil
+        let renamed = (0...min(headerCount, dialect.headers.count)).last {
+            $0 == 0 || ForwardingDialect.named(name, headers: Array(dialect.headers.prefix($0))) != nil
         }
         return .usage(
-            "--forwarded \(name): \(headerCount) headers, but \(renamed ?? 0) headers of the dialect can be renamed",
+            "--forwarded \(name): \(headerCount) headers are given, but only \(renamed ?? 0) of the dialect can be renamed",
             hint: "--scheme-header names the header in which the proxy sends the scheme"
         )
     }
@@ -100,7 +104,29 @@ package struct ForwardingSettings: Sendable {
             }
             return forwarding
         } catch {
-            throw .usage("\(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
+            throw Self.failure(error)
+        }
+    }
+
+    private static func failure(_ error: ForwardingConfigurationError) -> CommandFailure {
+        switch error {
+        case .noTrustedProxies:
+            .usage(
+                "--forwarded without a trusted proxy: no proxy may forward certificates",
+                hint: "give --trusted-proxy 127.0.0.1/32, --trusted-proxy unix:USER-ID, or --trusted-proxy-cert F"
+            )
+        case .invalidNetwork, .networkWithHostBits, .networkOfEveryone, .noSocketUsers:
+            .usage("--trusted-proxy: \(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
+        case .proxyIdentityWithoutMatch, .weakProxyPin, .unusableProxyName, .proxyPolicy:
+            .usage("--trusted-proxy-cert: \(error)")
+        case .invalidHeaderName(let name):
+            .usage("\(DisplayText.escaped(name)) is not a header name", hint: "see --forwarded and --scheme-header")
+        case .headerUsedTwice(let name):
+            .usage(
+                "the header \(DisplayText.escaped(name)) is used for two purposes",
+                hint: "see --forwarded and --scheme-header"
+            )
+        case .invalidLimit: .usage("\(error)")
         }
     }
 

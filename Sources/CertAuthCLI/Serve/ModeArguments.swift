@@ -9,9 +9,11 @@ struct ModeArguments: ParsableArguments {
         help: "Whether clients are asked for a certificate (default: require); with --sni, for all other names."
     )
     var mode: ModeArgument?
-    @Option(help: "NAME=MODE: the mode of NAME or *.NAME; other names are refused unless --mode is given.")
+    @Option(
+        help: "NAME=MODE: the mode of NAME or *.NAME; other names are refused unless --mode is given; can be repeated."
+    )
     var sni: [String] = []
-    @Option(help: "NAME=CERT,KEY: the server's identity under a name.") var sniCert: [String] = []
+    @Option(help: "NAME=CERT,KEY: the server's identity under a name; can be repeated.") var sniCert: [String] = []
     @Option(help: "NAME=FILE: trust anchors for a name's clients instead of --client-ca; can be repeated.")
     var sniTrust: [String] = []
     @Option(
@@ -27,7 +29,10 @@ struct ModeArguments: ParsableArguments {
     @Option(help: "Lets accepted clients resume their sessions.") var tickets = TicketsArgument.off
     @Option(help: "A file of 32 random bytes or more; processes that share it accept each other's tickets.")
     var ticketKey: String?
-    @Option(help: "Caches this many TLS 1.2 sessions of clients that use no tickets; with --verify handshake.")
+    @Option(
+        help:
+            "Caches this many TLS 1.2 sessions of clients that use no tickets; with --verify handshake (default: none)."
+    )
     var sessionCache: Int?
 
     /// Applies the flags to `settings`.

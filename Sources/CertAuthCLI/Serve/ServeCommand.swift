@@ -23,34 +23,48 @@ struct ServeCommand: AsyncParsableCommand {
             and SIGTERM stop the server after the requests in flight are answered.
 
             Examples:
-              certauth serve --cert pki/localhost.chain.pem --key pki/localhost.key --client-ca pki/root.pem \\
-                  --crl pki/crls.pem
-              certauth serve --listen 127.0.0.1:0 --cert s.pem --key s.key --client-ca ca.pem --mode allow \\
-                  --revocation none --verify request
-              certauth serve --cert s.pem --key s.key --client-ca ca.pem --crl crls.pem \\
-                  --sni a.test=require --sni b.test=none --sni '*.c.test=delayed'
-              certauth serve --cert s.pem --key s.key --client-ca ca.pem --crl crls.pem --names names.txt
+              certauth serve --cert pki/localhost.chain.pem --key pki/localhost.key \\
+                  --client-ca pki/root.pem --crl pki/crls.pem
+              certauth serve --cert s.pem --key s.key --client-ca ca.pem --check --json
+              certauth serve --listen 127.0.0.1:0 --cert s.pem --key s.key \\
+                  --client-ca ca.pem --mode allow --revocation none --verify request
+              certauth serve --cert s.pem --key s.key --client-ca ca.pem \\
+                  --crl crls.pem --sni a.test=require --sni b.test=none \\
+                  --sni '*.c.test=delayed'
+              certauth serve --cert s.pem --key s.key --client-ca ca.pem \\
+                  --crl crls.pem --names names.txt
               certauth serve --cert s.pem --key s.key --types self-signed --pin 3f1c...e2
-              certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem --revocation none \\
-                  --forwarded nginx --trusted-proxy 127.0.0.1/32
+              certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem \\
+                  --revocation none --forwarded nginx --trusted-proxy 127.0.0.1/32
 
-            Exit codes: 0 stopped on request, or checked (findings on standard error do not change this), 2 usage \
-            error, 3 failed.
+            Exit codes: 0 stopped on request, or checked (findings of severity warning or notice do not change this), \
+            2 usage error or a configuration that cannot work, 3 failed.
             """
     )
 
-    @Option(help: "The address, as host:port or unix:PATH.", transform: ListenArgument.address)
+    @Option(
+        help: "The address, as host:port or unix:PATH (default: 127.0.0.1:8443).",
+        transform: ListenArgument.address
+    )
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8443)
     @Option(help: "The server's certificate, followed by its intermediates.", completion: .file()) var cert: String?
     @Option(help: "The server's private key.", completion: .file()) var key: String?
-    @Option(help: "The password of an encrypted key.") var keyPassword: String?
+    @Option(help: "The password of an encrypted key, visible to all users while the server runs.")
+    var keyPassword: String?
+    @Option(
+        help: ArgumentHelp(
+            "A file whose first line is that password; by default CERTAUTH_KEY_PASSWORD, or the terminal is asked.",
+            valueName: "file"
+        ),
+        completion: .file()
+    ) var keyPasswordFile: String?
     @Option(help: "Trust anchors for clients; can be repeated.", completion: .file()) var clientCa: [String] = []
     @Option(help: "Intermediates that clients may fail to send; can be repeated.", completion: .file())
     var intermediate: [String] = []
     @Option(
         help: ArgumentHelp(
             "The authorities whose names are sent to clients: those of --client-ca and --intermediate, those of "
-                + "--client-ca, none, or those in a file.",
+                + "--client-ca, none, or those in a file (default: all).",
             valueName: "all|anchors|none|file"
         ),
         completion: .file(),
@@ -77,35 +91,50 @@ struct ServeCommand: AsyncParsableCommand {
     var revocationOrder = RevocationOrderArgument.crlFirst
     @Option(help: "Fetches from HOST or HOST:PORT, even at a private address; can be repeated.")
     var allowFetchHost: [String] = []
-    @Option(help: "Caches up to this many verdicts.") var cache: Int?
-    @Option(help: "Caches verdicts for this many seconds.") var cacheSeconds: Int64?
+    @Option(help: "Caches up to this many verdicts (default: no cache; 1024 with --cache-seconds).") var cache: Int?
+    @Option(help: "Caches verdicts for this many seconds (default: 120 with --cache).") var cacheSeconds: Int64?
     @Option(help: "The maximum number of open connections, from 1 to 1000000.")
     var connections = HTTPSListenerLimits().connections
     @Option(help: "The oldest TLS version.") var tlsMin = TLSVersionArgument.tls12
     @Option(help: "Where certificates are validated: a refusal is a TLS alert, or an HTTP response.")
     var verify = ValidationArgument.request
     @Flag(help: "Sends clients the operator's message of a refusal.") var exposeDetails = false
-    @Flag(help: "Checks the configuration and exits.") var check = false
+    @Flag(help: "Checks the configuration, prints findings and exits.") var check = false
+    @Flag(help: "With --check: writes the findings as JSON.") var json = false
     @Flag(help: "Reloads, as on SIGHUP, whenever the contents of a file change.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
     @OptionGroup var http2: HTTP2Arguments
 
     mutating func run() async throws {
-        let terminal = Terminal.standard
-        // With --check, the findings are printed with their codes instead of logged.
-        let server = Server(settings: try settings(), terminal: terminal, level: check ? .error : .info)
+        guard check || !json else {
+            throw CommandFailure.usage("--json has no meaning without --check", hint: "give --check")
+        }
+        guard !check else { return try runCheck() }
+        let server = Server(settings: try settings(), terminal: .standard)
         let listener = try server.listener()
-        if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
-            && types != .selfSigned
-        {
-            terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
-        }
-        guard !check else {
-            for finding in listener.configuration.findings + server.findings { terminal.note("\(finding)") }
-            terminal.line("the configuration is usable")
-            return
-        }
+        if let refusal = CheckReport(findings: listener.configuration.findings).refusal { throw refusal }
         try await server.run(listener)
+    }
+
+    /// Prints the findings with their codes instead of logging them.
+    private func runCheck() throws {
+        let terminal = Terminal.standard
+        let report: CheckReport
+        do throws(CommandFailure) {
+            let server = Server(settings: try settings(), terminal: terminal, level: .critical)
+            let listener = try server.listener()
+            report = CheckReport(findings: listener.configuration.findings + server.findings)
+        } catch {
+            guard json else { throw error }
+            report = CheckReport(findings: [], failure: error)
+        }
+        if json {
+            terminal.line(report.json.pretty)
+        } else {
+            for finding in report.findings { terminal.note(DisplayText.escaped("\(finding)", limit: 2048)) }
+            terminal.line("the configuration \(report.isUsable ? "is usable" : "cannot work")")
+        }
+        if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 
     private func settings() throws(CommandFailure) -> ServeSettings {
@@ -126,7 +155,15 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var settings = try surface()
         settings.address = listen
-        settings.keyPassword = keyPassword
+        settings.keyPassword = try PasswordSource(
+            flag: "--key-password",
+            variable: "CERTAUTH_KEY_PASSWORD",
+            text: keyPassword,
+            file: keyPasswordFile
+        ).password()
+        if settings.keyPassword == nil, let key, PrivateKeyFile.isEncrypted(key) {
+            settings.keyPassword = Terminal.standard.password("Password of \(UsageError.shown(key)): ")
+        }
         settings.clientAuthorities = clientCa
         settings.intermediates = intermediate
         guard !proxies.plain || caNames == .all else {
@@ -142,6 +179,9 @@ struct ServeCommand: AsyncParsableCommand {
         settings.revocationLists = crl
         settings.unknownRevocation = unknownRevocation
         settings.revocationOrder = revocationOrder
+        for host in allowFetchHost where HostName(authority: host) == nil {
+            throw .usage("--allow-fetch-host \(ConfigurationFailure.named(host))", hint: "give HOST or HOST:PORT")
+        }
         settings.fetchHosts = allowFetchHost
         // With --check, the folder is not touched, because another user may run the check.
         if let evidenceFolder, !check { try settings.remember(evidenceIn: evidenceFolder) }
@@ -159,7 +199,7 @@ struct ServeCommand: AsyncParsableCommand {
     private func surface() throws(CommandFailure) -> ServeSettings {
         let forwarding = try proxies.settings()
         if proxies.plain, let forwarding {
-            guard cert == nil, key == nil, keyPassword == nil else {
+            guard cert == nil, key == nil, keyPassword == nil, keyPasswordFile == nil else {
                 throw .usage("--cert and --key have no meaning with --plain", hint: "leave them out")
             }
             return ServeSettings(plainBehind: forwarding)

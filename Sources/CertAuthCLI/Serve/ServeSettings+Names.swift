@@ -55,12 +55,12 @@ extension ServeSettings {
 
     func sessionTickets(from snapshot: InputSnapshot) throws(CommandFailure) -> SessionTickets? {
         guard issuesTickets else { return nil }
+        let secret = try ticketKey.map { (path) throws(CommandFailure) in try snapshot.secret(path) }
         do throws(TLSConfigurationError) {
-            // An unreadable file gives no bytes, which are refused as too short.
-            guard let ticketKey else { return try SessionTickets(clock: clock) }
-            return try SessionTickets(sharedSecret: snapshot.secret(ticketKey), clock: clock)
+            guard let secret else { return try SessionTickets(clock: clock) }
+            return try SessionTickets(sharedSecret: secret, clock: clock)
         } catch {
-            throw .usage("--ticket-key: \(error)", hint: "make one with: openssl rand -out F 32")
+            throw ConfigurationFailure.failure(of: error)
         }
     }
 

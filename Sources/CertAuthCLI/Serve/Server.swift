@@ -63,7 +63,9 @@ struct Server {
         do {
             return try await listener.start()
         } catch {
-            let reason = (error as? IOError).map { SystemError(code: $0.errnoCode).text } ?? "\(error)"
+            let isUnknown = error is SocketAddressError.UnknownHost
+            let other = isUnknown ? "no address is known for this host" : "\(error)"
+            let reason = (error as? IOError).map { SystemError(code: $0.errnoCode).text } ?? other
             throw .usage(
                 "--listen \(name ?? "\(settings.address)"): \(DisplayText.escaped(reason))",
                 hint: "choose another address, or port 0 for any free port"

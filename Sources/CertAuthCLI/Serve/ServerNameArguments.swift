@@ -25,17 +25,22 @@ package struct ServerNameArguments {
         for text in modes {
             let (name, value) = try Self.parts(text, of: "--sni", expected: "NAME=MODE")
             guard let mode = ClientCertificateMode(rawValue: value) else {
-                throw .usage("--sni \(text): no such mode", hint: "choose none, allow, require or delayed")
+                throw .usage(
+                    "--sni \(UsageError.shown(text)): no such mode",
+                    hint: "choose none, allow, require or delayed"
+                )
             }
             let isNew = name == "*" ? othersMode == nil : settings(of: name)?.mode == nil
-            guard isNew else { throw .usage("--sni \(name) is given twice", hint: "leave one of them out") }
+            guard isNew else {
+                throw .usage("--sni \(UsageError.shown(name)) is given twice", hint: "leave one of them out")
+            }
             if name == "*" { othersMode = mode } else { change(name) { $0.mode = mode } }
         }
         for text in identities {
             let (name, value) = try Self.parts(text, of: "--sni-cert", expected: "NAME=CERT,KEY")
             let files = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
             guard files.count == 2, files.allSatisfy({ !$0.isEmpty }), settings(of: name)?.certificate == nil else {
-                throw .usage("--sni-cert \(text): expected NAME=CERT,KEY, once for each name")
+                throw .usage("--sni-cert \(UsageError.shown(text)): expected NAME=CERT,KEY, once for each name")
             }
             change(name) {
                 $0.certificate = files[0]
@@ -46,12 +51,23 @@ package struct ServerNameArguments {
             let (name, file) = try Self.parts(text, of: "--sni-trust", expected: "NAME=F")
             change(name) { $0.clientAuthorities.append(file) }
         }
+        for name in names.map(\.name) where Self.isAddress(name) {
+            throw .usage(
+                "\(DisplayText.escaped(name)) is an address, expected a host name: clients send no server name for an address",
+                hint: "see --sni, --sni-cert and --sni-trust"
+            )
+        }
         guard names.allSatisfy({ $0.name != "*" }) else {
             throw .usage(
                 "--sni-cert and --sni-trust need a name",
                 hint: "--cert and --client-ca are for all other names"
             )
         }
+    }
+
+    private static func isAddress(_ name: String) -> Bool {
+        let isBracketed = name.hasPrefix("[") && name.hasSuffix("]")
+        return IPAddress(isBracketed ? String(name.dropFirst().dropLast()) : name) != nil
     }
 
     private func settings(of name: String) -> ServerNameSettings? {
@@ -75,7 +91,7 @@ package struct ServerNameArguments {
         expected: String
     ) throws(CommandFailure) -> (name: String, value: String) {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-        guard parts.count == 2 else { throw .usage("\(flag) \(text): expected \(expected)") }
+        guard parts.count == 2 else { throw .usage("\(flag) \(UsageError.shown(text)): expected \(expected)") }
         return (parts[0], parts[1])
     }
 }

@@ -18,6 +18,15 @@ package struct CommandFailure: Error, Sendable, Equatable, CustomStringConvertib
     package let message: String
     /// What the user can do.
     package let hints: [String]
+    /// Whether a password could make it succeed.
+    package private(set) var needsPassword = false
+
+    /// The failure of a password that is missing or wrong.
+    package static func password(_ message: String, hint: String) -> CommandFailure {
+        var failure = CommandFailure(.usage, message, hints: [hint])
+        failure.needsPassword = true
+        return failure
+    }
 
     package init(_ kind: Kind, _ message: String, hints: [String] = []) {
         self.kind = kind

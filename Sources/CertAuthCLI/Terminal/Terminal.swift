@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 import CertAuthOpenSSL
 
 #if canImport(Glibc)
@@ -34,10 +35,15 @@ package struct Terminal: Sendable {
 
     /// Writes a failure with its hints to standard error.
     package func failure(_ failure: CommandFailure) {
-        var lines = ["certauth: \(errorPalette.red("error:")) \(failure.message)"]
-        lines += failure.hints.map { "\(errorPalette.bold("hint:")) \($0)" }
+        // Messages contain paths, which may come from a folder that another user fills.
+        func safe(_ text: String) -> String { DisplayText.escaped(text, limit: 8192) }
+        var lines = ["certauth: \(errorPalette.red("error:")) \(safe(failure.message))"]
+        lines += failure.hints.map { "\(errorPalette.bold("hint:")) \(safe($0))" }
         write(lines.joined(separator: "\n") + "\n", to: STDERR_FILENO)
     }
+
+    /// Asks the user at the terminal, without echo. Nil if the process has no terminal.
+    package func password(_ prompt: String) -> String? { SystemProcess.password(prompt) }
 
     private func write(_ text: String, to descriptor: Int32) {
         SystemProcess.write(Array(text.utf8), to: descriptor)

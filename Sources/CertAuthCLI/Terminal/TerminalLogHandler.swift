@@ -22,7 +22,13 @@ struct TerminalLogHandler: LogHandler {
     func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let fields = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        let text = (["\(event.level): \(event.message)"] + fields).joined(separator: " ")
+        // Findings are in the words of the library; the user knows flags.
+        var message = "\(event.message)"
+        if let code = all[LogKey.finding.rawValue] {
+            guard let translated = FindingText.message(message, code: "\(code)") else { return }
+            message = translated
+        }
+        let text = (["\(event.level): \(message)"] + fields).joined(separator: " ")
         terminal.note(DisplayText.escaped(text, limit: 4096))
     }
 }

@@ -15,9 +15,10 @@ struct VerifyCommand: AsyncParsableCommand {
 
             Examples:
               certauth verify --leaf alice.pem --trust root.pem --untrusted issuing.pem
-              certauth verify --leaf alice.pem --trust root.pem --crl crls.pem --time 2027-01-01T00:00:00Z
+              certauth verify --leaf alice.pem --trust root.pem --crl crls.pem \\
+                  --time 2027-01-01T00:00:00Z
               certauth verify --leaf box.pem --types self-signed --pin 3f1c...e2
-              certauth verify --leaf alice.pfx --password secret --trust root.pem --json
+              certauth verify --leaf alice.pfx --password-file secret.txt --trust root.pem
               certauth verify --batch < cases.jsonl
 
             Exit codes: 0 accepted, 1 refused (malformed input is refused), 2 usage error, 3 failed.
@@ -29,7 +30,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Option(help: "Intermediates; can be repeated.", completion: .file()) var untrusted: [String] = []
     @Option(help: "CRLs; can be repeated.", completion: .file()) var crl: [String] = []
     @Option(help: "OCSP responses, DER; can be repeated.", completion: .file()) var ocsp: [String] = []
-    @Option(help: "The time, ISO 8601; now by default.", transform: ArgumentText.timestamp) var time: Timestamp?
+    @Option(help: "The time, ISO 8601 (default: now).", transform: ArgumentText.timestamp) var time: Timestamp?
     @Option(help: "The purpose: client requires the usages of a TLS client.") var purpose = PurposeArgument.client
     @Option(help: "Which kinds of certificates are allowed.") var types = TypesArgument.chained
     @Option(
@@ -42,7 +43,7 @@ struct VerifyCommand: AsyncParsableCommand {
         help: "A certificate policy; the path must be valid for one of them; may be repeated.",
         transform: ArgumentText.objectIdentifier
     ) var policy: [OID] = []
-    @Option(help: "The maximum number of intermediates, not counting self-issued ones; 10 by default.")
+    @Option(help: "The maximum number of intermediates, not counting self-issued ones (default: 10).")
     var maxIntermediates: Int?
     @Option(help: "OpenSSL's security level: 0, 1, or 2 for 112 bits and no SHA-1.") var securityLevel = 2
     @Option(
@@ -51,7 +52,7 @@ struct VerifyCommand: AsyncParsableCommand {
     @Flag(
         help: "Also checks a commonName that looks like a host or an address against name constraints."
     ) var constrainCommonNames = false
-    @Option(help: "The password of PKCS #12 files.") var password: String?
+    @OptionGroup var passwords: PasswordArguments
     @Flag(help: "Writes JSON.") var json = false
     @Flag(help: "Reads one JSON case per line, writes one JSON answer per line.") var batch = false
 
@@ -65,7 +66,11 @@ struct VerifyCommand: AsyncParsableCommand {
             BatchLoop(terminal: .standard, validator: validator).run()
             return
         }
-        let report = try Verification(try request()).run()
+        var request = try request()
+        let report = try passwords.run { (password) throws(CommandFailure) in
+            request.password = password
+            return try Verification(request).run()
+        }
         if json {
             Terminal.standard.line(report.json.pretty)
         } else {
@@ -78,7 +83,9 @@ struct VerifyCommand: AsyncParsableCommand {
         let others: [(String, Bool)] = [
             ("--leaf", leaf != nil), ("--trust", !trust.isEmpty), ("--untrusted", !untrusted.isEmpty),
             ("--crl", !crl.isEmpty), ("--ocsp", !ocsp.isEmpty), ("--time", time != nil), ("--pin", !pin.isEmpty),
-            ("--revocation", revocation != nil), ("--policy", !policy.isEmpty), ("--password", password != nil),
+            ("--revocation", revocation != nil), ("--policy", !policy.isEmpty),
+            ("--password", passwords.password != nil),
+            ("--password-file", passwords.passwordFile != nil),
             ("--max-intermediates", maxIntermediates != nil),
         ]
         if let (flag, _) = others.first(where: \.1) {
@@ -101,7 +108,6 @@ struct VerifyCommand: AsyncParsableCommand {
         request.untrusted = untrusted
         request.revocationLists = crl
         request.ocspResponses = ocsp
-        request.password = password
         request.time = time
         request.purpose = purpose
         request.types = types

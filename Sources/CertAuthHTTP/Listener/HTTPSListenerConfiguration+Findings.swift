@@ -7,13 +7,13 @@ import Logging
 
 extension HTTPSListenerConfiguration {
     /// The settings that deserve a second look, in the listener and in every policy behind it.
-    public var findings: [ConfigurationFinding] { policyFindings + authorityFindings + ownFindings }
+    public var findings: [ConfigurationFinding] { policyFindings + tlsFindings + ownFindings }
 
     /// Logs the findings of the listener alone. Authenticators and the TLS context log theirs when they are created.
     func logFindings() {
         for finding in ownFindings {
             logger.log(
-                level: finding.severity == .warning ? .warning : .notice,
+                level: finding.logLevel,
                 "\(finding.message)",
                 metadata: LogMetadata(.finding, finding.code).values
             )
@@ -22,10 +22,10 @@ extension HTTPSListenerConfiguration {
 
     private var ownFindings: [ConfigurationFinding] { modeFindings + forwardingFindings + detailFindings }
 
-    private var authorityFindings: [ConfigurationFinding] {
+    private var tlsFindings: [ConfigurationFinding] {
         guard case .tls(var tls) = security else { return [] }
         tls.addAuthorityHints(of: forwarding)
-        return tls.authorityNameFindings
+        return tls.configurationFindings
     }
 
     private var policyFindings: [ConfigurationFinding] {

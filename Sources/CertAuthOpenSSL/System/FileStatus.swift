@@ -14,6 +14,10 @@ package struct FileStatus: Sendable, Hashable {
     package let isFolder: Bool
     /// Whether it is a regular file.
     package let isRegular: Bool
+    /// Whether only the owner of a file in this folder may replace it.
+    package let isSticky: Bool
+    /// The user who owns it.
+    package let owner: UInt32
     /// The permissions of owner, group and others.
     package let permissions: UInt32
     /// The file system.
@@ -44,6 +48,8 @@ package struct FileStatus: Sendable, Hashable {
     init(_ status: stat) {
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         isRegular = status.st_mode & S_IFMT == S_IFREG
+        isSticky = status.st_mode & S_ISVTX != 0
+        owner = status.st_uid
         permissions = UInt32(status.st_mode & 0o777)
         device = UInt64(truncatingIfNeeded: status.st_dev)
         node = UInt64(truncatingIfNeeded: status.st_ino)

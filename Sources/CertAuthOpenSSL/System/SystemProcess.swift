@@ -28,11 +28,23 @@ package enum SystemProcess {
         return status == 0 ? Int(exactly: limit.rlim_cur).flatMap { $0 < Int(Int32.max) ? $0 : nil } : nil
     }
 
+    /// The user whose rights the process has.
+    package static var user: UInt32 { geteuid() }
+
     /// The system's wall clock, in milliseconds since 1970.
     package static var millisecondsSince1970: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// Asks for a password at the terminal of the process, without echo. Corresponds to `getpass`, which also keeps
+    /// signals from leaving the terminal without echo.
+    ///
+    /// - Returns: Nil if standard input or the prompt's terminal is missing.
+    package static func password(_ prompt: String) -> String? {
+        guard isatty(STDIN_FILENO) == 1, access("/dev/tty", R_OK | W_OK) == 0 else { return nil }
+        return getpass(prompt).map { String(cString: $0) }
     }
 
     /// Writes bytes to standard output or standard error. An error ends the output.

@@ -23,10 +23,12 @@ extension ServerIdentity {
         } catch {
             throw .identityUnusable(source: certificateFile, reason: "\(error)")
         }
-        let keyText = String(decoding: try Self.contents(of: keyFile), as: UTF8.self)
+        let reading = try Self.reading(of: keyFile)
+        let keyText = String(decoding: reading.contents, as: UTF8.self)
         let key = try Self.key(pem: keyText, password: password, source: keyFile)
         let source = certificateFile == keyFile ? certificateFile : "\(certificateFile) and \(keyFile)"
         try self.init(chain: chain, key: key, source: source)
+        self.keyFile = KeyFile(path: keyFile, status: reading.status)
     }
 
     /// Loads an identity from PEM text.
@@ -54,7 +56,9 @@ extension ServerIdentity {
     ///
     /// - Parameter password: decrypts the file; empty if the file has no password.
     public init(pkcs12File path: String, password: String) throws(TLSConfigurationError) {
-        try self.init(pkcs12: try Self.contents(of: path), password: password, source: path)
+        let reading = try Self.reading(of: path)
+        try self.init(pkcs12: reading.contents, password: password, source: path)
+        keyFile = KeyFile(path: path, status: reading.status)
     }
 
     /// Loads an identity from the bytes of a PKCS #12 file.
@@ -117,9 +121,9 @@ extension ServerIdentity {
         }
     }
 
-    private static func contents(of path: String) throws(TLSConfigurationError) -> [UInt8] {
+    private static func reading(of path: String) throws(TLSConfigurationError) -> BoundedFile.Reading {
         do throws(BoundedFile.Failure) {
-            return try BoundedFile.contents(of: path, limit: Certificate.fileSizeLimit)
+            return try BoundedFile.read(path, limit: Certificate.fileSizeLimit)
         } catch {
             switch error {
             case .unreadable(let reason): throw .identityUnusable(source: path, reason: reason)

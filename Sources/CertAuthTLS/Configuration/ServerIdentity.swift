@@ -8,6 +8,22 @@ public struct ServerIdentity: Sendable {
     /// The server's certificate, then its issuers.
     package let chain: [Certificate]
     let key: PrivateKey
+    /// The file that the private key was read from; nil if it was not a regular file.
+    package var keyFile: KeyFile?
+
+    /// A file with a private key.
+    package struct KeyFile: Sendable, Hashable {
+        package let path: String
+        /// The permissions of owner, group and others.
+        package let permissions: UInt32
+
+        /// Nil if the file is not a regular file.
+        package init?(path: String, status: FileStatus) {
+            guard status.isRegular else { return nil }
+            self.path = path
+            permissions = status.permissions
+        }
+    }
 
     /// Creates an identity from a chain and its key.
     ///
@@ -17,9 +33,17 @@ public struct ServerIdentity: Sendable {
             throw .identityUnusable(source: source, reason: "no certificate found, expected the server's certificate")
         }
         guard key.matches(leaf.handle) else {
+            if let own = chain.firstIndex(where: { key.matches($0.handle) }) {
+                throw .identityUnusable(
+                    source: source,
+                    reason: "the certificate of the key is number \(own + 1) of \(chain.count), expected it first: the "
+                        + "server's own certificate (\(DisplayText.escaped(chain[own].subject.rfc4514))) must come first, "
+                        + "then each issuer after the certificate that it issued"
+                )
+            }
             throw .identityUnusable(
                 source: source,
-                reason: "the key is not that of certificate 0 (\(leaf.subject.rfc4514)): "
+                reason: "the key is not that of certificate 0 (\(DisplayText.escaped(leaf.subject.rfc4514))): "
                     + "the server's own certificate must come first, its issuers after it"
             )
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertAuth
-import Logging
+import CertAuth
 
 /// The names of acceptable authorities that a server sends in its CertificateRequest.
 ///
@@ -49,19 +48,12 @@ extension TLSServerConfiguration {
     }
 
     /// A finding for each policy that names trust anchors but leaves out intermediates because they do not fit.
-    package var authorityNameFindings: [ConfigurationFinding] {
+    var authorityNameFindings: [ConfigurationFinding] {
         var policies = unnamedClients == .refused && !namedPolicies.isEmpty ? [] : [(nil as String?, self)]
         policies += namedPolicies.map { ($0.name, settings(for: $0)) }
         return policies.compactMap { name, settings in
             guard settings.mode != .none, let text = settings.omittedIntermediates else { return nil }
             return ConfigurationFinding("authority-names-omitted", .warning, text).at(name)
-        }
-    }
-
-    func logFindings() {
-        for finding in authorityNameFindings {
-            let place = finding.place.map { "server name \($0): " } ?? ""
-            logger.warning("\(place)\(finding.message)", metadata: LogMetadata(.finding, finding.code).values)
         }
     }
 

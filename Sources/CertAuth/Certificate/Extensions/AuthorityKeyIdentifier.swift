@@ -10,7 +10,7 @@ package struct AuthorityKeyIdentifier: Sendable, Hashable {
     /// The serial number of the issuer's certificate, as the contents of an INTEGER.
     package let serialNumber: [UInt8]?
 
-    init(extensionValue: [UInt8]) throws(DERError) {
+    package init(extensionValue: [UInt8]) throws(DERError) {
         var reader = DERReader(extensionValue)
         var fields = try reader.constructed()
         try reader.finish()

@@ -43,7 +43,7 @@ package struct CRLDistributionPoint: Sendable, Hashable {
         try fields.finish()
     }
 
-    static func list(extensionValue: [UInt8]) throws(DERError) -> [CRLDistributionPoint] {
+    package static func list(extensionValue: [UInt8]) throws(DERError) -> [CRLDistributionPoint] {
         var reader = DERReader(extensionValue)
         var points = try reader.constructed()
         try reader.finish()

@@ -10,7 +10,7 @@ public struct CertificateExtension: Sendable, Hashable {
     /// The contents of extnValue, itself DER.
     public let value: [UInt8]
 
-    init(from reader: inout DERReader) throws(DERError) {
+    package init(from reader: inout DERReader) throws(DERError) {
         var fields = try reader.constructed()
         identifier = try fields.objectIdentifier()
         if let flag = try fields.optional(DERTag.boolean) {

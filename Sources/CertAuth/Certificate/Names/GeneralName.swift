@@ -48,7 +48,7 @@ public enum GeneralName: Sendable, Hashable {
     }
 
     /// Parses GeneralNames: a sequence whose outer tag may be implicit.
-    static func list(_ sequence: DERReader) throws(DERError) -> [GeneralName] {
+    package static func list(_ sequence: DERReader) throws(DERError) -> [GeneralName] {
         var reader = sequence
         var names: [GeneralName] = []
         while !reader.isAtEnd { names.append(try GeneralName(reader.value())) }

@@ -83,6 +83,22 @@ public struct CertificateRevocationList: Sendable {
     package var number: CRLNumber? { storage.known.number }
     /// For a delta CRL, the number of the complete CRL that it updates; nil for a complete CRL.
     package var baseNumber: CRLNumber? { storage.known.baseNumber }
+    /// Which certificates the CRL covers, as text that is safe to print; nil without an issuingDistributionPoint.
+    package var scopeText: String? {
+        guard let scope = storage.known.scope else { return nil }
+        let kind =
+            switch scope.kind {
+            case .any: "all certificates"
+            case .userCertificates: "only end-entity certificates"
+            case .authorityCertificates: "only CA certificates"
+            case .attributeCertificates: "only attribute certificates"
+            }
+        var parts = [kind]
+        if scope.reasons != nil { parts.append("only some reasons") }
+        if scope.isIndirect { parts.append("indirect") }
+        if case .full(let names)? = scope.name { parts += names.map(\.description) }
+        return parts.joined(separator: ", ")
+    }
     /// Whether this is a delta CRL, which only updates a complete one (RFC 5280 §5.2.4).
     package var isDelta: Bool { storage.known.baseNumber != nil }
     /// The number of entries.

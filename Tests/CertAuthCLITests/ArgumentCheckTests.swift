@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mistyped commands and options, options given twice, and values with a dash.
+
+import CertAuthCLI
+import Foundation
+import XCTest
+
+final class ArgumentCheckTests: XCTestCase {
+    private struct Help: Decodable {
+        struct Name: Decodable {
+            let name: String
+        }
+
+        struct Argument: Decodable {
+            let isRepeating: Bool
+            let kind: String
+            let names: [Name]?
+        }
+
+        struct Command: Decodable {
+            let arguments: [Argument]?
+            let subcommands: [Command]?
+        }
+
+        let command: Command
+    }
+
+    private func failure(_ arguments: String...) throws -> CommandFailure? {
+        do throws(CommandFailure) {
+            try ArgumentCheck.check(arguments)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    func test_the_repeatable_options_are_those_that_the_parser_collects() throws {
+        let text = try Program.run("--experimental-dump-help").output
+        let help = try JSONDecoder().decode(Help.self, from: Data(text.utf8))
+        func names(_ command: Help.Command, repeating: Bool) -> [String] {
+            let own = (command.arguments ?? []).filter { $0.kind != "positional" && $0.isRepeating == repeating }
+                .flatMap { ($0.names ?? []).map { "--\($0.name)" } }
+            return own + (command.subcommands ?? []).flatMap { names($0, repeating: repeating) }
+        }
+        XCTAssertEqual(Set(names(help.command, repeating: true)), ArgumentCheck.repeatable)
+        XCTAssertTrue(Set(names(help.command, repeating: false)).isDisjoint(with: ArgumentCheck.repeatable))
+    }
+
+    func test_an_option_given_twice_where_one_counts_is_an_error() throws {
+        XCTAssertEqual(
+            try failure("serve", "--listen", "a:1", "--cert", "c", "--listen=b:2"),
+            CommandFailure(
+                .usage,
+                "--listen is given twice, but only one counts",
+                hints: ["leave one of them out", "see `certauth help serve`"]
+            )
+        )
+        XCTAssertEqual(
+            try failure("pki", "issue", "a", "--days", "1", "--days", "2")?.hints.last,
+            "see `certauth help pki issue`"
+        )
+        XCTAssertNil(try failure("serve", "--crl", "a", "--crl", "b", "--sni", "a=none", "--sni", "b=none"))
+        XCTAssertNil(try failure("inspect", "--", "--json", "--json"))
+    }
+
+    func test_a_mistyped_command_proposes_the_nearest() throws {
+        XCTAssertEqual(try failure("serv", "--check")?.message, "certauth has no command 'serv'")
+        XCTAssertEqual(try failure("serv", "--check")?.hints.first, "did you mean `certauth serve`?")
+        XCTAssertEqual(try failure("pki", "isue", "a")?.hints.first, "did you mean `certauth pki issue`?")
+        XCTAssertEqual(try failure("help", "pki", "isseu")?.hints.first, "did you mean `certauth pki issue`?")
+        XCTAssertEqual(try failure("frobnicate")?.hints.count, 1)
+        XCTAssertEqual(try failure("\u{1B}[31m")?.message, "certauth has no command '\\u{1b}[31m'")
+        XCTAssertNil(try failure("help", "pki", "issue"))
+        XCTAssertNil(try failure())
+    }
+
+    func test_a_value_with_a_dash_says_how_to_write_it() throws {
+        XCTAssertEqual(
+            try failure("pki", "crl", "--days", "-3")?.message,
+            "--days -3: a value cannot begin with a dash"
+        )
+        XCTAssertNil(try failure("pki", "crl", "--days=-3"))
+    }
+
+    func test_a_mistyped_option_proposes_only_a_near_one_and_never_repeats_its_value() throws {
+        let near = try Program.run("serve", "--chekc")
+        XCTAssertEqual(
+            near.errors,
+            "certauth: error: unknown option '--chekc'\nhint: did you mean '--check'?\nhint: see `certauth help serve`\n"
+        )
+        let far = try Program.run("inspect", "a", "--frobnicate")
+        XCTAssertEqual(
+            far.errors,
+            "certauth: error: unknown option '--frobnicate'\nhint: see `certauth help inspect`\n"
+        )
+        let secret = try Program.run("inspect", "a", "--pasword=hunter2")
+        XCTAssertEqual(secret.status, 2)
+        XCTAssertFalse(secret.errors.contains("hunter2"), secret.errors)
+        let argument = try Program.run("pki", "pfx", "alice", "hunter2")
+        XCTAssertEqual(
+            argument.errors,
+            "certauth: error: an unexpected argument follows the name\nhint: see `certauth help pki pfx`\n"
+        )
+    }
+
+    func test_a_mistyped_dialect_proposes_the_nearest() throws {
+        let outcome = try Program.run("serve", "--forwarded", "ngnix", "--plain", "--trusted-proxy", "127.0.0.1/32")
+        XCTAssertTrue(
+            outcome.errors.hasPrefix(
+                "certauth: error: --forwarded ngnix: no such dialect\nhint: did you mean nginx?\n"
+            ),
+            outcome.errors
+        )
+    }
+}
