@@ -10,30 +10,40 @@ import Logging
 import XCTest
 
 final class NamesGrowthTests: XCTestCase {
-    /// Asserts that ten times as many names need at most about ten times as many comparisons. Hash tables compare keys
-    /// that collide by chance.
+    /// Asserts that ten times as many names need at most about ten times as many comparisons, where the square would be a
+    /// hundred times.
+    ///
+    /// Hash tables compare keys whose hash values collide by chance, differently in each attempt. Work that is linear meets
+    /// the bound in one of five.
     private func assertLinear(_ work: (Int) throws -> Void, line: UInt = #line) rethrows {
         let small = 100
-        let visits = try [small, 10 * small].map { count in try VisitCounter.count { try work(count) } }
-        #if DEBUG
-        XCTAssertGreaterThan(visits[0], 0, "nothing is counted", line: line)
-        #endif
-        XCTAssertLessThanOrEqual(visits[1], 10 * visits[0] + 10 * small, "\(visits)", line: line)
+        var attempts: [[Int]] = []
+        repeat {
+            let visits = try [small, 10 * small].map { count in try VisitCounter.count { try work(count) } }
+            #if DEBUG
+            XCTAssertGreaterThan(visits[0], 0, "nothing is counted", line: line)
+            #endif
+            attempts.append(visits)
+            if visits[1] <= 10 * visits[0] + 10 * small { return }
+        } while attempts.count < 5
+        XCTFail("\(attempts)", line: line)
     }
 
     func test_reading_a_file_of_names_is_linear() throws {
         try assertLinear { count in
-            let text = (0..<count).map { "n\(1_000_000 + $0).test mode=require trust=root.pem\n" }.joined()
+            let base = Int.random(in: 1_000_000...8_000_000)
+            let text = (0..<count).map { "n\(base + $0).test mode=require trust=root.pem\n" }.joined()
             XCTAssertEqual(try NamesFile(Array(text.utf8)).names.count, count)
         }
     }
 
     func test_names_in_flags_are_linear() throws {
         try assertLinear { count in
+            let base = Int.random(in: 1_000_000...8_000_000)
             let arguments = try ServerNameArguments(
-                modes: (0..<count).map { "n\(1_000_000 + $0).test=require" },
-                identities: (0..<count).map { "n\(1_000_000 + $0).test=a.pem,a.key" },
-                trusts: (0..<count).map { "n\(1_000_000 + $0).test=root.pem" }
+                modes: (0..<count).map { "n\(base + $0).test=require" },
+                identities: (0..<count).map { "n\(base + $0).test=a.pem,a.key" },
+                trusts: (0..<count).map { "n\(base + $0).test=root.pem" }
             )
             XCTAssertEqual(arguments.names.count, count)
         }
@@ -46,7 +56,8 @@ final class NamesGrowthTests: XCTestCase {
             $0.dnsNames = ["localhost"]
         }
         try assertLinear { count in
-            let text = (0..<count).map { "n\(1_000_000 + $0).test cert=localhost.chain.pem key=localhost.key\n" }
+            let base = Int.random(in: 1_000_000...8_000_000)
+            let text = (0..<count).map { "n\(base + $0).test cert=localhost.chain.pem key=localhost.key\n" }
                 .joined()
             try world.directory.write(text, as: "names")
             var settings = ServeSettings(
