@@ -85,6 +85,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Where certificates are validated: a refusal is a TLS alert, or an HTTP response.")
     var verify = ValidationArgument.request
     @Flag(help: "Sends clients the operator's message of a refusal.") var exposeDetails = false
+    @Option(help: "The format of the log on standard error: lines for people, or one JSON object for each line.")
+    var logFormat = LogFormat.text
     @Flag(help: "Checks the configuration and exits.") var check = false
     @Flag(help: "Reloads, as on SIGHUP, whenever the contents of a file change.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
@@ -93,7 +95,8 @@ struct ServeCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let terminal = Terminal.standard
         // With --check, the findings are printed with their codes instead of logged.
-        let server = Server(settings: try settings(), terminal: terminal, level: check ? .error : .info)
+        let level = check ? Logger.Level.error : .info
+        let server = Server(settings: try settings(), terminal: terminal, level: level, format: logFormat)
         let listener = try server.listener()
         if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
             && types != .selfSigned

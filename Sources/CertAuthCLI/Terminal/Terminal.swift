@@ -32,6 +32,9 @@ package struct Terminal: Sendable {
     /// Writes a note to standard error.
     package func note(_ text: String) { write("certauth: \(text)\n", to: STDERR_FILENO) }
 
+    /// Writes a line of the log to standard error.
+    func log(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
     /// Writes a failure with its hints to standard error.
     package func failure(_ failure: CommandFailure) {
         var lines = ["certauth: \(errorPalette.red("error:")) \(failure.message)"]
