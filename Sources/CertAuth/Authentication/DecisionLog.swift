@@ -13,7 +13,7 @@ struct DecisionLog: Sendable {
     private let shadows: LineLimiter
     /// All other lines, whose keys are constants. None of these limiters displaces the lines of another.
     let limiter: LineLimiter
-    private let expiryNotices = ExpiryNotices()
+    let expiryNotices = ExpiryNotices()
     private let expiryWarning: Duration
     private let clock: VerificationClock
 

@@ -43,7 +43,8 @@ extension ProtocolCode {
             ("408", "Header or body did not arrive in time.", "Check the client's network, or raise the time limits.")
         case .expectationUnknown:
             ("417", "The request has an `Expect` other than `100-continue`.", "Remove the field from the client.")
-        case .methodNotServed: ("501", "The method is TRACE, which is off by default.", "Use another method.")
+        case .methodNotServed:
+            ("501", "The method is CONNECT, or TRACE, which is off by default.", "Use another method.")
         case .transferCodingUnknown:
             ("501", "The request has a transfer coding other than `chunked`.", "Send the body unencoded.")
         case .lateCertificateUnsupported:

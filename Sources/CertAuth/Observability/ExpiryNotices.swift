@@ -25,6 +25,14 @@ final class ExpiryNotices: Sendable {
         }
     }
 
+    /// Remembers what `former` has reported, so that a reload reports nothing again.
+    func takeOver(from former: ExpiryNotices) {
+        let known = former.state.withLock { $0 }
+        state.withLock { state in
+            if state.day == nil { state = known }
+        }
+    }
+
     /// Records that the certificate was not reported after all.
     func giveBack(_ certificate: Thumbprint) { state.withLock { _ = $0.given.remove(certificate) } }
 }

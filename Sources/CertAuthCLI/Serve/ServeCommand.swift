@@ -101,7 +101,8 @@ struct ServeCommand: AsyncParsableCommand {
         if revocation == .offline && crl.isEmpty && unknownRevocation == .deny && modes.mode != ModeArgument.none
             && types != .selfSigned
         {
-            terminal.note("no --crl: clients are refused with revocation-unknown unless --revocation none is given")
+            let text = "no --crl: clients are refused with revocation-unknown unless --revocation none is given"
+            if check { terminal.note(text) } else { server.warn(text) }
         }
         guard !check else {
             for finding in listener.configuration.findings + server.findings { terminal.note("\(finding)") }

@@ -50,6 +50,9 @@ struct Server {
         ].compactMap(\.self)
     }
 
+    /// Logs a sentence about the flags.
+    func warn(_ text: String) { logger.warning("\(text)") }
+
     /// Starts, announces the address, and serves until SIGINT or SIGTERM.
     func run(_ listener: HTTPSListener) async throws {
         for finding in findings {
@@ -94,8 +97,8 @@ struct Server {
             try load(into: listener)
             logger.notice("reloaded: new connections use the current files")
         } catch {
-            let ways = error.hints.map { "; \($0)" }.joined()
-            logger.error("not reloaded, the previous configuration stays in use: \(error.message)\(ways)")
+            let reason = ([error.message] + error.hints).joined(separator: "; ")
+            logger.error("not reloaded, the previous configuration stays in use: \(reason)")
         }
     }
 

@@ -20,6 +20,15 @@ final class ExpiryNoticesTests: XCTestCase {
         XCTAssertTrue(notices.take(for: first, at: lastSecond.adding(seconds: 86_401)))
     }
 
+    func test_a_replacement_does_not_report_again_what_was_reported() throws {
+        let (former, current) = (ExpiryNotices(), ExpiryNotices())
+        let now = try XCTUnwrap(Timestamp(iso8601: "2026-11-28T12:00:00Z"))
+        XCTAssertTrue(former.take(for: try thumbprint(1), at: now))
+        current.takeOver(from: former)
+        XCTAssertFalse(current.take(for: try thumbprint(1), at: now))
+        XCTAssertTrue(current.take(for: try thumbprint(2), at: now))
+    }
+
     func test_a_line_that_was_suppressed_is_due_again() throws {
         let notices = ExpiryNotices()
         let now = try XCTUnwrap(Timestamp(iso8601: "2026-11-28T12:00:00Z"))
