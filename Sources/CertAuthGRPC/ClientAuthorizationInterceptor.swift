@@ -39,8 +39,9 @@ public struct ClientAuthorizationInterceptor: ServerInterceptor {
         let result = await call.authenticator.authorize(.success(client), by: policy)
         if let failure = result.failure {
             logger.debug(
-                "call refused: \(failure.message)",
+                "call refused",
                 metadata: LogMetadata(.code, failure.code).with(.identifier, failure.decision)
+                    .with(.reason, failure.message)
                     .with(.remoteMethod, context.descriptor.fullyQualifiedMethod).values
             )
             throw CallRefusal(failure).counted.error

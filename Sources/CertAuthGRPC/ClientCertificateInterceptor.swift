@@ -57,7 +57,14 @@ public struct ClientCertificateInterceptor: ServerInterceptor {
             facts: client.facts
         )
         let result = await connection.authenticate()
-        if requirement == .required, let refusal = CallRefusal(result) { throw refusal.counted.error }
+        if requirement == .required, let refusal = CallRefusal(result) {
+            if result.failure == nil {
+                let failure = AuthenticationFailure(code: refusal.code, message: "the call needs a client certificate")
+                let refused = RefusedClient(facts: client.facts, leaf: client.chain?.derEncoded.first)
+                _ = authentication.authenticator.report(failure, of: refused)
+            }
+            throw refusal.counted.error
+        }
         let call = CallAuthentication(result: result, authenticator: authentication.authenticator, context)
         guard let known = result.client else { return try await serve(call, request, context, next) }
         // The path of a resumed session was built from this memory, so it adds nothing.

@@ -2,7 +2,6 @@
 
 #if NIOSSL
 public import CertAuth
-public import Logging
 internal import CertAuthTLS
 
 /// Authenticates the clients of a server that uses swift-nio-ssl, by one policy.
@@ -21,24 +20,20 @@ public final class NIOSSLClientAuthentication: Sendable {
     let memory: IntermediateCache
     /// The validations of clients of open connections.
     let validations = SlicedWork()
-    private let logger: Logger
 
     /// Creates an adapter.
     ///
     /// - Parameters:
-    ///   - authenticator: validates every client.
+    ///   - authenticator: validates every client, and logs every refused one.
     ///   - rememberedClients: the number of clients whose issuers are remembered for resumed sessions, at least 1; at
     ///     most 16 KiB each. Other resumed clients are validated with their own certificate and the policy's
     ///     `additionalChainCertificates` alone.
-    ///   - logger: receives refused handshakes.
     public init(
         authenticator: CertificateAuthenticator,
-        rememberedClients: Int = 1024,
-        logger: Logger = Logger(label: "certauth.niossl")
+        rememberedClients: Int = 1024
     ) {
         self.authenticator = authenticator
         memory = IntermediateCache(capacity: max(1, rememberedClients))
-        self.logger = logger
     }
 
     /// Validates the chain of a full handshake, for servers whose callback is `([certificate]) async -> result`.
@@ -55,7 +50,7 @@ public final class NIOSSLClientAuthentication: Sendable {
             memory.propose(path)
             return .accepted(path)
         case .refused(let failure, let until):
-            return refused(failure, until: until)
+            return refused(failure, until: until, leaf: chain.derEncoded.first)
         }
     }
 
@@ -71,7 +66,7 @@ public final class NIOSSLClientAuthentication: Sendable {
         case .accepted(let path), .undecided(let path):
             return path
         case .refused(let failure, let until):
-            _ = refused(failure, until: until)
+            _ = refused(failure, until: until, leaf: chain.derEncoded.first)
             return nil
         }
     }
@@ -89,26 +84,28 @@ public final class NIOSSLClientAuthentication: Sendable {
         return refused(AuthenticationFailure(code: .noCertificate, message: message), until: nil)
     }
 
-    private func refused(_ failure: AuthenticationFailure, until moment: Timestamp?) -> ValidationVerdict {
-        report(failure.code, failure.message, peer: nil)
+    private func refused(
+        _ failure: AuthenticationFailure,
+        until moment: Timestamp?,
+        leaf: [UInt8]? = nil
+    ) -> ValidationVerdict {
+        report(failure, peer: nil, leaf: leaf)
         return .refused(failure, until: moment)
     }
 
-    /// Logs and counts a refused client, with the same message as CertAuth's own TLS handler.
-    func report(_ code: FailureCode, _ message: String, peer: String?) {
-        let suppressed = authenticator.linesSuppressed(before: "handshake \(code)")
-        logger.log(
-            level: suppressed == nil ? .debug : .notice,
-            "TLS client not accepted: client certificate refused (\(code)): \(message)",
-            metadata: LogMetadata(.code, code).with(.peer, peer).suppressing(suppressed).values
-        )
-        TLSMetrics.handshakesRefused.increment(code.rawValue)
+    /// Counts a refused client, and logs it unless the authenticator already has.
+    func report(_ failure: AuthenticationFailure, peer: String?, leaf: [UInt8]? = nil) {
+        _ = authenticator.report(failure, of: client(peer, leaf))
+        TLSMetrics.handshakesRefused.increment(failure.code.rawValue)
+    }
+
+    private func client(_ peer: String?, _ leaf: [UInt8]?) -> RefusedClient {
+        RefusedClient(facts: ConnectionFacts(isSecure: true, peerAddress: peer), leaf: leaf)
     }
 
     /// Logs and counts the end of a connection whose admitted client is now refused.
     func reportEnd(_ failure: AuthenticationFailure, peer: String?) {
-        let metadata = LogMetadata(.code, failure.code).with(.peer, peer)
-        logger.notice("TLS client is no longer accepted: \(failure)", metadata: metadata.values)
+        authenticator.reportEnd(failure, of: client(peer, nil))
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
     }
 }

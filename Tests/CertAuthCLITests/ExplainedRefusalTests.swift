@@ -24,16 +24,10 @@ final class ExplainedRefusalTests: XCTestCase {
         let error: Failure?
     }
 
-    /// The fields of a log line, `name=value`; a value extends to the next name.
+    /// The fields of a log line, which are `name=value` or `name="value"`.
     private func fields(_ line: Substring) -> [String: String] {
-        let names = line.matches(of: /certauth\.[a-z0-9_]+=/)
-        var fields: [String: String] = [:]
-        for (index, name) in names.enumerated() {
-            let end = index + 1 < names.count ? names[index + 1].range.lowerBound : line.endIndex
-            let value = line[name.range.upperBound..<end]
-            fields[String(name.output.dropLast())] = value.trimmingCharacters(in: .whitespaces)
-        }
-        return fields
+        let fields = line.matches(of: #/ (certauth\.[a-z0-9_]+)=(?:"((?:[^"\\]|\\.)*)"|([^" ]*))/#)
+        return Dictionary(fields.map { (String($0.1), String($0.2 ?? $0.3 ?? "")) }, uniquingKeysWith: { $1 })
     }
 
     func test_log_line_answer_and_verify_give_the_same_code_and_message() throws {

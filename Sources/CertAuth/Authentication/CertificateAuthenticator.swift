@@ -164,6 +164,21 @@ extension CertificateAuthenticator {
     /// Nil if a log line about `key` should be suppressed; otherwise the number suppressed since the last one.
     package func linesSuppressed(before key: String) -> Int? { hooks.log.limiter.suppressedBefore(key) }
 
+    /// Logs and counts a refusal that another layer decided, for example because there is no certificate.
+    ///
+    /// - Returns: the refusal with its identifier. A refusal that is already logged is returned unchanged.
+    package func report(_ failure: AuthenticationFailure, of client: RefusedClient) -> AuthenticationFailure {
+        guard !failure.isReported else { return failure }
+        let failure = failure.reported
+        hooks.log.refused(failure, client)
+        return failure
+    }
+
+    /// Logs that an open connection ends because its client is refused now.
+    package func reportEnd(_ failure: AuthenticationFailure, of client: RefusedClient) {
+        hooks.log.ended(failure.reported, client)
+    }
+
     /// Whether spans are created.
     package var isTraced: Bool { spans.areWanted }
 

@@ -7,7 +7,13 @@ struct DecisionLog: Sendable {
     let metrics: DecisionMetrics
     private let logger: Logger
     private let schemeName: String
+    /// The lines of refusals, by code.
+    private let refusals: LineLimiter
+    /// The lines of the shadow policy, by both codes.
+    private let shadows: LineLimiter
+    /// All other lines, whose keys are constants. None of these limiters displaces the lines of another.
     let limiter: LineLimiter
+    let expiryNotices = ExpiryNotices()
     private let expiryWarning: Duration
     private let clock: VerificationClock
 
@@ -16,6 +22,8 @@ struct DecisionLog: Sendable {
         schemeName = options.schemeName
         clock = options.clock
         metrics = DecisionMetrics(observability, schemeName: options.schemeName)
+        refusals = LineLimiter(observability, reserved: FailureReference.all.map(\.code.rawValue))
+        shadows = LineLimiter(observability)
         limiter = LineLimiter(observability)
         expiryWarning = observability.expiryWarning
     }
@@ -29,25 +37,41 @@ struct DecisionLog: Sendable {
         warnOfExpiry(client)
     }
 
-    /// Logs why a client is refused. Above the limit of lines, at debug level.
-    func refused(_ failure: AuthenticationFailure, facts: ConnectionFacts) {
+    /// Logs and counts the refusal of a client that is not authenticated.
+    func refused(
+        _ failure: AuthenticationFailure,
+        _ client: RefusedClient,
+        insteadOf original: AuthenticationFailure? = nil
+    ) {
         metrics.verdicts.increment(failure.code.rawValue)
-        let suppressed = limiter.suppressedBefore(failure.code.rawValue)
-        logger.log(
-            level: suppressed == nil ? .debug : .notice,
-            "client certificate refused",
-            metadata: metadata(facts).describing(failure.trace.attempts.first?.certificates.first)
-                .describing(failure).suppressing(suppressed).values
-        )
+        logRefusal("client refused", failure, client, insteadOf: original)
     }
 
-    /// Logs that a hook replaced the reason of a refusal. The original refusal is already logged.
-    func replaced(_ failure: AuthenticationFailure, by other: AuthenticationFailure) {
-        let suppressed = limiter.suppressedBefore("instead \(other.code)")
+    /// Logs and counts that authorization refuses an authenticated client, whose verdict is already counted.
+    func denied(_ failure: AuthenticationFailure, _ client: RefusedClient) {
+        metrics.denials.increment(failure.code.rawValue)
+        logRefusal("client refused", failure, client)
+    }
+
+    /// Logs that an open connection ends because its client is refused now.
+    func ended(_ failure: AuthenticationFailure, _ client: RefusedClient) {
+        logRefusal("client no longer accepted", failure, client)
+    }
+
+    /// Writes one line. Above the limit of lines for its code, at debug level.
+    private func logRefusal(
+        _ message: Logger.Message,
+        _ failure: AuthenticationFailure,
+        _ client: RefusedClient,
+        insteadOf original: AuthenticationFailure? = nil
+    ) {
+        let suppressed = refusals.suppressedBefore(failure.code.rawValue)
+        // The metadata is not made if the level is not logged.
         logger.log(
             level: suppressed == nil ? .debug : .notice,
-            "client certificate refused for another reason",
-            metadata: scheme.with(.insteadOf, failure.code).describing(other).suppressing(suppressed).values
+            message,
+            metadata: metadata(client.facts).with(.alert, client.alert).describing(leafOf: failure, or: client.leaf)
+                .describing(failure).replacing(original).suppressing(suppressed).values
         )
     }
 
@@ -71,7 +95,7 @@ struct DecisionLog: Sendable {
     /// Logs that the shadow policy validates a chain differently.
     func differs(_ verdict: ValidationVerdict, shadow: ValidationVerdict, leaf: TracedCertificate?) {
         let (code, other) = (verdict.code, shadow.code)
-        guard let suppressed = limiter.suppressedBefore("shadow \(code) \(other)") else { return }
+        guard let suppressed = shadows.suppressedBefore("\(code) \(other)") else { return }
         var metadata = scheme.describing(leaf).with(.code, code).with(.shadowCode, other).suppressing(suppressed)
         if case .refused(let failure, _) = verdict { metadata.set(.reason, failure.message) }
         if case .refused(let failure, _) = shadow { metadata.set(.shadowReason, failure.message) }
@@ -102,7 +126,12 @@ struct DecisionLog: Sendable {
         let rest = end.secondsSince1970 - clock.now().secondsSince1970
         guard rest < expiryWarning.wholeSeconds else { return }
         metrics.nearExpiry.increment(schemeName)
-        guard let suppressed = limiter.suppressedBefore("near expiry") else { return }
+        let digest = client.certificate.sha256Thumbprint
+        guard expiryNotices.take(for: digest, at: clock.now()) else { return }
+        guard let suppressed = limiter.suppressedBefore("near expiry") else {
+            expiryNotices.giveBack(digest)
+            return
+        }
         logger.notice(
             "client certificate expires soon",
             metadata: metadata(client.facts).describing(client.certificate).with(.notAfter, end)

@@ -4,6 +4,10 @@
 struct HookRequest: Sendable {
     let facts: ConnectionFacts
     let source: PresentedChain.Source
+    /// The client's certificate as presented, for the log.
+    var leaf: [UInt8]?
+
+    var client: RefusedClient { RefusedClient(facts: facts, leaf: leaf) }
 }
 
 /// The outcome of calling `onCertificateValidated`.
@@ -139,15 +143,17 @@ struct HookRunner: Sendable {
         return await failed(chain.refusal(finding), request: request)
     }
 
-    /// The result of a refusal. `onAuthenticationFailed` runs exactly once.
+    /// The result of a refusal. `onAuthenticationFailed` runs exactly once, before the one line in the log.
     func failed(
         _ failure: AuthenticationFailure,
         request: HookRequest,
         thrown: (any Error)? = nil
     ) async -> AuthenticationResult {
-        let failure = failure.identified
-        log.refused(failure, facts: request.facts)
-        guard let hook = events.onAuthenticationFailed else { return .failure(failure) }
+        let failure = failure.identified.reported
+        guard let hook = events.onAuthenticationFailed else {
+            log.refused(failure, request.client)
+            return .failure(failure)
+        }
         let context = AuthenticationFailedContext(
             failure: failure,
             thrownError: thrown,
@@ -157,16 +163,22 @@ struct HookRunner: Sendable {
         )
         do {
             switch try await HookRace.run(within: deadline, { try await hook(context) }) {
-            case .keep: return .failure(failure)
+            case .keep:
+                log.refused(failure, request.client)
+                return .failure(failure)
             case .fail(let reason):
                 let finding = Finding(.rejectedByHandler, at: nil, DisplayText.escaped(reason))
                 var replaced = AuthenticationFailure(finding, trace: failure.trace)
                 replaced.decision = failure.decision
-                log.replaced(failure, by: replaced)
+                replaced.isReported = true
+                log.refused(replaced, request.client, insteadOf: failure)
                 return .failure(replaced)
-            case .noResult: return .noResult(.handler)
+            case .noResult:
+                log.refused(failure, request.client)
+                return .noResult(.handler)
             }
         } catch {
+            log.refused(failure, request.client)
             log.hookThrew("onAuthenticationFailed", error)
             return .failure(failure)
         }

@@ -44,6 +44,7 @@ extension CertificateAuthenticator {
     /// While requests still use the former authenticator, revocations and new evidence reach both.
     package func inherit(from former: CertificateAuthenticator) {
         guard former !== self else { return }
+        hooks.log.expiryNotices.takeOver(from: former.hooks.log.expiryNotices)
         verdicts.replace(former.verdicts) { take(over: former.inheritableEvidence) }
     }
 }

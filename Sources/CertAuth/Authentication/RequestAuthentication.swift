@@ -42,7 +42,7 @@ struct RequestAuthentication: Sendable {
     ) async -> AuthenticatedRequest {
         guard facts.isSecure else { return AuthenticatedRequest(result: .noResult(.notHTTPS)) }
         guard let chain else { return AuthenticatedRequest(result: .noResult(.noCertificate)) }
-        let request = HookRequest(facts: facts, source: chain.source)
+        let request = HookRequest(facts: facts, source: chain.source, leaf: chain.derEncoded.first)
         guard chain.source != .offline else {
             let text = "a chain of source offline: the client has not proven that it holds the key"
             return await refused(AuthenticationFailure(Finding(.keyNotProven, at: 0, text)), request)

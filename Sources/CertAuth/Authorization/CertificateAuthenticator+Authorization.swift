@@ -15,17 +15,22 @@ extension CertificateAuthenticator {
             guard case .success(let client) = result else { return result }
             let answer = await policy.authorize(result)
             guard case .success = answer else {
-                if case .failure(let failure) = answer { hooks.log.refused(failure, facts: client.facts) }
-                return answer
+                guard case .failure(let failure) = answer else { return answer }
+                return .failure(denied(failure, client))
             }
             guard client.conditions === conditions, client.mayHaveChanged, client.chain.isValidated,
                 let chain = client.chain.presented(from: client.source)
             else { return answer }
             result = await authenticate(chain, facts: client.facts)
         }
-        let failure = RequestAuthentication.restlessness.identified
-        if case .success(let client) = result { hooks.log.refused(failure, facts: client.facts) }
-        return .failure(failure)
+        guard case .success(let client) = result else { return result }
+        return .failure(denied(RequestAuthentication.restlessness, client))
+    }
+
+    private func denied(_ failure: AuthenticationFailure, _ client: AuthenticatedClient) -> AuthenticationFailure {
+        let failure = failure.reported
+        hooks.log.denied(failure, RefusedClient(facts: client.facts, leaf: client.certificate.derEncoded))
+        return failure
     }
 }
 

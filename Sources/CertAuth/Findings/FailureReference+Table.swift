@@ -72,8 +72,10 @@ extension FailureReference {
         row(
             .partialChain,
             "The chain of the client certificate is incomplete.",
-            "The client sent intermediates, but the issuer of the last one is neither sent nor trusted.",
-            "Have the client send all intermediates, or configure the missing one on the server.",
+            "The client sent intermediates, but the issuer of the last one is neither sent nor trusted: an intermediate is "
+                + "missing, or the issuer is the root of another CA, which clients need not send.",
+            "Have the client send all intermediates, or configure the missing one on the server; if another CA issued it, "
+                + "trust that CA.",
             "403.16"
         ),
         row(

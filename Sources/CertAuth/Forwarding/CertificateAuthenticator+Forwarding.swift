@@ -26,7 +26,11 @@ extension CertificateAuthenticator {
         facts: ConnectionFacts
     ) async -> AuthenticationResult {
         guard facts.isSecure else { return .noResult(.notHTTPS) }
-        let request = HookRequest(facts: facts, source: forwarded.presented.source)
+        let request = HookRequest(
+            facts: facts,
+            source: forwarded.presented.source,
+            leaf: forwarded.presented.derEncoded.first
+        )
         let changes = conditions.count
         do throws(Finding) {
             try PresentedLimits(options.limits).check(forwarded.presented)

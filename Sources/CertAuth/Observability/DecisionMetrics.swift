@@ -6,6 +6,8 @@ internal import Metrics
 struct DecisionMetrics: Sendable {
     /// By code; `success` for accepted clients.
     let verdicts: CounterFamily
+    /// Authenticated clients that authorization refused, by code.
+    let denials: CounterFamily
     /// By `hit` and `miss`.
     let cacheLookups: CounterFamily
     /// By `same`, `different` and `skipped`.
@@ -21,6 +23,7 @@ struct DecisionMetrics: Sendable {
         let scheme = [("scheme", schemeName)]
         let factory = observability.metrics
         verdicts = CounterFamily("certauth.verdicts", by: "code", scheme, factory: factory)
+        denials = CounterFamily("certauth.denials", by: "code", scheme, factory: factory)
         cacheLookups = CounterFamily("certauth.cache_lookups", by: "result", scheme, factory: factory)
         shadows = CounterFamily("certauth.shadow_verdicts", by: "result", scheme, factory: factory)
         evidenceNotices = CounterFamily("certauth.evidence_notices", by: "kind", scheme, factory: factory)

@@ -3,9 +3,13 @@
 internal import Synchronization
 
 /// Limits the number of log lines for each key in a time window, so that many refusals do not fill the log.
-final class LineLimiter: Sendable {
-    /// The maximum number of distinct keys. Further ones share one count.
+///
+/// Each reserved key always has its own window. So no number of other keys, and no flood under one of them, hides the
+/// lines of a reserved key.
+package final class LineLimiter: Sendable {
+    /// The maximum number of distinct keys that are not reserved. Further ones share one window.
     private static let mostKeys = 64
+    private static let sharedKey = "other"
 
     private struct Window {
         var begun: ContinuousClock.Instant
@@ -13,24 +17,58 @@ final class LineLimiter: Sendable {
         var suppressed = 0
     }
 
+    private struct State {
+        var windows: [String: Window] = [:]
+        /// The number of windows whose keys are not reserved.
+        var unreserved = 0
+
+        mutating func keyInUse(for key: String, isReserved: Bool) -> String {
+            guard !isReserved, windows[key] == nil else { return key }
+            guard unreserved < LineLimiter.mostKeys else { return LineLimiter.sharedKey }
+            unreserved += 1
+            return key
+        }
+    }
+
     private let limit: Int
     private let length: Duration
+    private let reserved: Set<String>
     private let instant: @Sendable () -> ContinuousClock.Instant
-    private let windows = Mutex<[String: Window]>([:])
+    private let state = Mutex(State())
 
-    init(_ observability: Observability) {
-        limit = observability.refusalLines
-        length = observability.refusalWindow
-        instant = observability.instant
+    /// - Parameters:
+    ///   - lines: the number of lines for each key in a window.
+    ///   - window: the length of a window.
+    ///   - reserved: keys that never share a window.
+    package init(
+        lines: Int = Observability.defaultLines,
+        window: Duration = Observability.defaultWindow,
+        reserved: some Sequence<String> = [],
+        instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        limit = lines
+        length = window
+        self.reserved = Set(reserved)
+        self.instant = instant
+    }
+
+    /// A limiter with the limits of `observability`.
+    package convenience init(_ observability: Observability, reserved: some Sequence<String> = []) {
+        self.init(
+            lines: observability.refusalLines,
+            window: observability.refusalWindow,
+            reserved: reserved,
+            instant: observability.instant
+        )
     }
 
     /// Nil if the line about `key` should be suppressed; otherwise the number suppressed since the last one.
-    func suppressedBefore(_ key: String) -> Int? {
+    package func suppressedBefore(_ key: String) -> Int? {
         let now = instant()
-        return windows.withLock { windows in
-            let key = windows[key] != nil || windows.count < Self.mostKeys ? key : "other"
-            var window = windows[key] ?? Window(begun: now)
-            defer { windows[key] = window }
+        return state.withLock { state in
+            let key = state.keyInUse(for: key, isReserved: reserved.contains(key))
+            var window = state.windows[key] ?? Window(begun: now)
+            defer { state.windows[key] = window }
             if now - window.begun >= length {
                 window.begun = now
                 window.lines = 0
@@ -44,4 +82,7 @@ final class LineLimiter: Sendable {
             return window.suppressed
         }
     }
+
+    /// The number of windows, for tests.
+    package var windowCount: Int { state.withLock { $0.windows.count } }
 }

@@ -22,8 +22,12 @@ package enum LogKey: String, Sendable, CaseIterable {
     case suppressed = "certauth.suppressed"
     /// The number of omitted lines.
     case count = "certauth.count"
+    /// The codes of omitted lines, each with its number.
+    case codes = "certauth.codes"
     /// The code that the application's hook replaced.
     case insteadOf = "certauth.instead_of"
+    /// The explanation of that code.
+    case insteadOfReason = "certauth.instead_of_reason"
     case shadowCode = "certauth.shadow_code"
     case shadowReason = "certauth.shadow_reason"
     /// The code of a configuration finding.
@@ -37,6 +41,7 @@ package enum LogKey: String, Sendable, CaseIterable {
     case kind = "certauth.kind"
     case cause = "certauth.cause"
     case alert = "certauth.alert"
+    /// The forwarding dialect that the server reads.
     case dialect = "certauth.dialect"
     /// The names of headers that were removed.
     case headers = "certauth.headers"

@@ -42,7 +42,7 @@ package struct LogMetadata: Sendable {
     }
 
     /// Adds the code, the reason, the identifier and the index of the certificate.
-    func describing(_ failure: AuthenticationFailure) -> LogMetadata {
+    package func describing(_ failure: AuthenticationFailure) -> LogMetadata {
         with(.code, failure.code).with(.reason, failure.message).with(.identifier, failure.decision)
             .with(.index, failure.certificateIndex)
     }
@@ -55,6 +55,11 @@ package struct LogMetadata: Sendable {
             serialNumber: "\(certificate.serialNumber)",
             certificate.sha256Thumbprint
         )
+    }
+
+    /// Adds the code and the explanation that a hook replaced; nil adds nothing.
+    func replacing(_ original: AuthenticationFailure?) -> LogMetadata {
+        with(.insteadOf, original?.code).with(.insteadOfReason, original?.message)
     }
 
     /// Adds the names of a certificate on a refused path; nil adds nothing.

@@ -12,11 +12,13 @@ public struct Observability: Sendable {
     public var tracer: (any Tracer)?
     /// How many refusals with one code are logged at `notice` within a window. Further ones are logged at `debug` and
     /// counted in `certauth.suppressed` of the next line.
-    public var refusalLines = 20
+    public var refusalLines = Observability.defaultLines
     /// The length of the window.
-    public var refusalWindow = Duration.seconds(10)
+    public var refusalWindow = Observability.defaultWindow
     /// An accepted certificate that expires within this time is counted and logged. The default is 14 days.
     public var expiryWarning = Duration.seconds(14 * 86_400)
+    package static let defaultLines = 20
+    package static let defaultWindow = Duration.seconds(10)
     /// The clock of the window.
     package var instant: @Sendable () -> ContinuousClock.Instant = { .now }
 

@@ -16,6 +16,9 @@ public struct AuthenticationFailure: Error, Sendable, Hashable {
     /// The identifier of the decision that refused a client; nil before.
     @NotCompared package var decision: DecisionIdentifier?
 
+    /// Whether the authenticator has logged and counted the refusal of this client.
+    @NotCompared package var isReported = false
+
     /// A UUID that links the client's answer to the log line. Nil until a client is refused with this failure. It is
     /// ignored when failures are compared.
     public var identifier: String? { decision.map { "\($0)" } }
@@ -42,10 +45,18 @@ extension AuthenticationFailure {
     /// An estimate of its memory in bytes.
     package var estimatedBytes: Int { 128 + message.utf8.count + trace.estimatedBytes }
 
+    /// The same refusal after it was logged and counted, with its identifier or a new one.
+    var reported: AuthenticationFailure {
+        var failure = decision == nil ? identified : self
+        failure.isReported = true
+        return failure
+    }
+
     /// The same refusal with a new identifier for one client.
     package var identified: AuthenticationFailure {
         var failure = self
         failure.decision = DecisionIdentifier()
+        failure.isReported = false
         return failure
     }
 }

@@ -99,6 +99,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Where certificates are validated: a refusal is a TLS alert, or an HTTP response.")
     var verify = ValidationArgument.request
     @Flag(help: "Sends clients the operator's message of a refusal.") var exposeDetails = false
+    @Option(help: "The format of the log on standard error: lines for people, or one JSON object for each line.")
+    var logFormat = LogFormat.text
     @Flag(help: "Checks the configuration, prints findings and exits.") var check = false
     @Flag(help: "With --check: writes the findings as JSON.") var json = false
     @Flag(help: "Reloads, as on SIGHUP, whenever the contents of a file change.") var watch = false
@@ -110,7 +112,7 @@ struct ServeCommand: AsyncParsableCommand {
             throw CommandFailure.usage("--json has no meaning without --check", hint: "give --check")
         }
         guard !check else { return try runCheck() }
-        let server = Server(settings: try settings(), terminal: .standard)
+        let server = Server(settings: try settings(), terminal: .standard, format: logFormat)
         let listener = try server.listener()
         if let refusal = CheckReport(findings: listener.configuration.findings).refusal { throw refusal }
         try await server.run(listener)

@@ -20,10 +20,15 @@ struct Server {
     /// Keeps what was parsed from files that do not change.
     private let store = InputStore()
 
-    init(settings: ServeSettings, terminal: Terminal, level: Logger.Level = .info) {
+    init(
+        settings: ServeSettings,
+        terminal: Terminal,
+        level: Logger.Level = .info,
+        format: LogFormat = .text
+    ) {
         self.settings = settings
         self.terminal = terminal
-        logger = Logger(label: "certauth") { _ in TerminalLogHandler(terminal: terminal, level: level) }
+        logger = Logger(label: "certauth") { _ in TerminalLogHandler(terminal: terminal, level: level, format: format) }
         gatherer = settings.gatherer(logger: logger)
         let files = WatchedFiles(settings)
         watch = settings.watchesFiles ? FileWatch { files.paths } : nil
@@ -91,12 +96,12 @@ struct Server {
             try load(into: listener)
             logger.notice("reloaded: new connections use the current files")
         } catch {
-            let ways = error.hints.map { "; \($0)" }.joined()
-            logger.error("not reloaded, the previous configuration stays in use: \(error.message)\(ways)")
+            let reason = ([error.message] + error.hints).joined(separator: "; ")
+            logger.error("not reloaded, the previous configuration stays in use: \(reason)")
         }
     }
 
-    /// Serves until SIGINT or SIGTERM.
+    /// Serves until SIGINT or SIGTERM, and logs the end.
     func serve(_ listener: HTTPSListener) async throws {
         var quiet = logger
         quiet.logLevel = .warning
@@ -112,7 +117,19 @@ struct Server {
             tasks.addTask {
                 for await _ in await UnixSignalsSequence(trapping: .sighup) { reload(listener) }
             }
-            try await group.run()
+            tasks.addTask {
+                // The service group ends on the same signals. This task only logs which one arrived.
+                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+                    logger.notice("stopping on \(signal): requests in flight are answered")
+                }
+            }
+            do {
+                try await group.run()
+            } catch {
+                logger.error("stopped by an error", metadata: LogMetadata(.error, "\(error)").values)
+                throw error
+            }
+            logger.notice("stopped")
             tasks.cancelAll()
         }
     }

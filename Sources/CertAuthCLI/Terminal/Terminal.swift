@@ -33,6 +33,9 @@ package struct Terminal: Sendable {
     /// Writes a note to standard error.
     package func note(_ text: String) { write("certauth: \(text)\n", to: STDERR_FILENO) }
 
+    /// Writes a line of the log to standard error.
+    func log(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
     /// Writes a failure with its hints to standard error.
     package func failure(_ failure: CommandFailure) {
         // Messages contain paths, which may come from a folder that another user fills.

@@ -3,14 +3,16 @@
 import CertAuth
 import Logging
 
-/// Writes each log message as a line to standard error: level, message, metadata sorted by name.
+/// Writes each log message as a line to standard error.
 struct TerminalLogHandler: LogHandler {
     private let terminal: Terminal
+    private let format: LogFormat
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
 
-    init(terminal: Terminal, level: Logger.Level) {
+    init(terminal: Terminal, level: Logger.Level, format: LogFormat) {
         self.terminal = terminal
+        self.format = format
         logLevel = level
     }
 
@@ -20,15 +22,12 @@ struct TerminalLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        let fields = all.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        var line = LogLine(at: VerificationClock.system.now(), event, metadata: metadata)
         // Findings are in the words of the library; the user knows flags.
-        var message = "\(event.message)"
-        if let code = all[LogKey.finding.rawValue] {
-            guard let translated = FindingText.message(message, code: "\(code)") else { return }
-            message = translated
+        if let code = line.fields.first(where: { $0.name == LogKey.finding.rawValue })?.value {
+            guard let translated = FindingText.message(line.message, code: code) else { return }
+            line.message = translated
         }
-        let text = (["\(event.level): \(message)"] + fields).joined(separator: " ")
-        terminal.note(DisplayText.escaped(text, limit: 4096))
+        terminal.log(format == .json ? line.json : line.text)
     }
 }

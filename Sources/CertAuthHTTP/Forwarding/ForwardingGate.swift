@@ -57,7 +57,7 @@ package struct ForwardingGate: Sendable {
     }
 
     /// Determines the client of a request, or throws the reason for which the request is refused.
-    package func settle(_ request: ArrivedRequest) async throws(ForwardingError) -> SettledRequest {
+    package func settle(_ request: ArrivedRequest) async throws(RefusedForwarding) -> SettledRequest {
         let fields = request.head.headerFields.map { HeaderField($0.name.rawName, $0.value) }
         var arrived = ForwardingRequest(
             fields: fields,
@@ -99,8 +99,7 @@ package struct ForwardingGate: Sendable {
                 variesBy: forwarding.dialect.headers[0]
             )
         case .rejected(let error):
-            _ = await authenticator.refuse(error, facts: facts)
-            throw error
+            throw RefusedForwarding(error, await authenticator.refuse(error, facts: facts))
         }
     }
 
@@ -136,11 +135,11 @@ package struct ForwardingGate: Sendable {
     ) async -> SettledRequest {
         var head = head
         head.scheme = facts.isSecure ? "https" : "http"
-        if !facts.isSecure, certificate != nil {
-            logger.warning(
-                "a certificate was forwarded for a request that is not HTTPS according to the proxy",
-                metadata: metadata(facts).values
-            )
+        let contradiction = "a certificate was forwarded for a request that is not HTTPS according to the proxy"
+        if !facts.isSecure, certificate != nil,
+            let suppressed = authenticator.linesSuppressed(before: contradiction)
+        {
+            logger.warning("\(contradiction)", metadata: metadata(facts).suppressing(suppressed).values)
         }
         let client = ConnectionAuthentication(
             authenticator: authenticator,

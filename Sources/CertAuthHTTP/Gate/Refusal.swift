@@ -4,6 +4,7 @@
 package import CertAuth
 package import CertAuthTLS
 import HTTPTypes
+package import Logging
 
 /// A result that a protected route does not accept.
 package struct Refusal: Sendable {
@@ -15,6 +16,8 @@ package struct Refusal: Sendable {
     package let certificateIndex: Int?
     /// The identifier of the decision. A new one if there was no decision.
     package let identifier: DecisionIdentifier
+    /// The refusal of the client. Nil if the reason is not the client's certificate or its absence.
+    package let failure: AuthenticationFailure?
 
     /// Nil for a success.
     package init?(_ result: AuthenticationResult, facts: ConnectionFacts) {
@@ -24,11 +27,16 @@ package struct Refusal: Sendable {
         detail = result.failure?.publicSentence ?? code.publicSentence
         message = result.failure?.message ?? facts.explanation(of: code)
         certificateIndex = result.failure?.certificateIndex
-        identifier = result.failure?.decision ?? DecisionIdentifier()
+        let refused = result.failure ?? AuthenticationFailure(code: code, message: message ?? detail)
+        let failure = refused.decision == nil ? refused.identified : refused
+        self.failure = failure
+        identifier = failure.decision ?? DecisionIdentifier()
     }
 
     /// A failure that a handler throws.
     package init(_ failure: AuthenticationFailure) {
+        let failure = failure.decision == nil ? failure.identified : failure
+        self.failure = failure
         code = failure.code.rawValue
         status = failure.code.reference.httpStatus
         detail = failure.publicSentence
@@ -48,7 +56,29 @@ package struct Refusal: Sendable {
             : "This client could not be asked for a certificate on the open connection."
         message = error.description
         certificateIndex = nil
+        failure = nil
         identifier = DecisionIdentifier()
+    }
+
+    /// Writes the one line of this decision, unless the authenticator has written it.
+    package func log(
+        _ authenticator: CertificateAuthenticator?,
+        _ chain: PresentedChain?,
+        _ facts: ConnectionFacts,
+        _ lines: RequestLines,
+        level: Logger.Level = .info,
+        to logger: Logger
+    ) {
+        guard let failure else {
+            lines.refused(code, message ?? detail, identifier, facts, level: level, to: logger)
+            return
+        }
+        guard !failure.isReported else { return }
+        if let authenticator {
+            _ = authenticator.report(failure, of: RefusedClient(facts: facts, leaf: chain?.derEncoded.first))
+        } else {
+            lines.refused(failure, facts, to: logger)
+        }
     }
 
     func problem(exposingDetails: Bool) -> ProblemDocument {

@@ -21,6 +21,7 @@ struct RequestGate: Sendable {
     /// The form of refusals.
     var refusalForm = RefusalForm()
     let logger: Logger
+    let lines = RequestLines()
 
     /// The response to a request. It never throws, because an error of the handler becomes a response too.
     ///
@@ -39,7 +40,9 @@ struct RequestGate: Sendable {
     }
 
     private nonisolated(nonsending) func untracedResponse(to request: ArrivedRequest) async -> ListenerResponse {
-        guard request.head.method != .trace || servesTrace else { return RequestDefect.methodNotServed.response }
+        guard request.head.method != .trace || servesTrace else {
+            return refuse(.methodNotServed, request.connection.facts)
+        }
         let forwarding = forwarding.current
         let connection = request.connection
         if let objection = await objection(to: request.head, connection, takesForwarded: forwarding != nil) {
@@ -49,7 +52,7 @@ struct RequestGate: Sendable {
             let settled = SettledRequest(head: request.head, connection: connection)
             return await response(to: settled, body: request.body)
         }
-        do throws(ForwardingError) {
+        do throws(RefusedForwarding) {
             let settled = try await forwarding.settle(request)
             var response = await response(to: settled, body: request.body)
             if let name = settled.variesBy.flatMap({ HTTPField.Name($0) }) {
@@ -58,7 +61,7 @@ struct RequestGate: Sendable {
             }
             return response
         } catch {
-            return reject(error, request)
+            return reject(error)
         }
     }
 
@@ -112,14 +115,33 @@ struct RequestGate: Sendable {
         return refusalForm.applied(to: response, for: head)
     }
 
-    private func reject(_ error: ForwardingError, _ request: ArrivedRequest) -> ListenerResponse {
-        ListenerMetrics.requestsRefused.increment(error.code.rawValue)
+    /// The authenticator has logged the refusal.
+    private func reject(_ refused: RefusedForwarding) -> ListenerResponse {
+        let code = refused.error.code
+        ListenerMetrics.requestsRefused.increment(code.rawValue)
         return ProblemDocument(
             status: .badRequest,
-            code: error.code.rawValue,
-            detail: error.code.publicSentence,
-            message: exposesFailureDetails ? "\(error)" : nil
+            code: code.rawValue,
+            detail: code.publicSentence,
+            message: exposesFailureDetails ? "\(refused.error)" : nil,
+            identifier: refused.failure.decision
         ).response
+    }
+
+    /// Logs and counts a request that is refused before it reaches a route, and returns the answer.
+    ///
+    /// - Parameter misplaced: what the peer sent instead of HTTP, if it is known.
+    func refuse(
+        _ defect: RequestDefect,
+        _ facts: ConnectionFacts?,
+        misplaced: MisplacedProtocol? = nil
+    ) -> ListenerResponse {
+        let (status, code, detail) = defect.refusal
+        let identifier = DecisionIdentifier()
+        ListenerMetrics.requestsRefused.increment(code.rawValue)
+        let reason = misplaced?.sentence(expected: "an HTTP request") ?? detail
+        lines.refused(code.rawValue, reason, identifier, facts, to: logger)
+        return ProblemDocument.protocolRefusal(status, code.rawValue, detail, identifier: identifier)
     }
 
     private nonisolated(nonsending) func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
@@ -160,16 +182,17 @@ struct RequestGate: Sendable {
 
     /// The policy of the host differs from the one that accepted the connection.
     private func misdirected(_ head: HTTPRequest, _ connection: ClientCertificateConnection) -> ListenerResponse {
-        ListenerMetrics.requestsRefused.increment("misdirected-request")
-        logger.info(
-            "request refused: its host has another policy than the connection",
-            metadata: LogMetadata(.code, "misdirected-request")
-                .from(peer: connection.facts.peerAddress, serverName: connection.facts.serverName).values
-        )
+        let code = ProtocolCode.misdirectedRequest.rawValue
+        let identifier = DecisionIdentifier()
+        ListenerMetrics.requestsRefused.increment(code)
+        let host = head.authority.map { DisplayText.escaped($0) } ?? ""
+        let reason = "its host '\(host)' has another policy than the connection"
+        lines.refused(code, reason, identifier, connection.facts, to: logger)
         return ProblemDocument.protocolRefusal(
             .misdirectedRequest,
-            "misdirected-request",
-            "The request's host is not served on this connection."
+            code,
+            "The request's host is not served on this connection.",
+            identifier: identifier
         )
     }
 
@@ -220,13 +243,15 @@ struct RequestGate: Sendable {
         return refusal.problem(exposingDetails: exposesFailureDetails).response
     }
 
-    /// Logs and counts a refusal.
+    /// Counts a refusal, and logs it unless the authenticator already has.
     private func report(_ refusal: Refusal, _ connection: ClientCertificateConnection) {
         ListenerMetrics.requestsRefused.increment(refusal.code)
-        logger.info(
-            "request refused: \(refusal.message ?? refusal.detail)",
-            metadata: LogMetadata(.code, refusal.code).with(.identifier, refusal.identifier)
-                .with(.peer, connection.facts.peerAddress).values
+        refusal.log(
+            connection.authenticator ?? forwarding.current?.authenticator,
+            connection.presentedChain,
+            connection.facts,
+            lines,
+            to: logger
         )
     }
 
@@ -237,11 +262,15 @@ struct RequestGate: Sendable {
             // A failure that a handler finds is the response, for instance a token of another client.
             return forbid(Refusal(failure), request.connection)
         } catch {
-            logger.error(
-                "request handler failed: \(DisplayText.escaped(String(describing: error)))",
-                metadata: LogMetadata(.method, request.head.method.rawValue).values
+            let identifier = DecisionIdentifier()
+            let facts = request.connection.facts
+            lines.handlerFailed(error, request.head.method.rawValue, identifier, facts, to: logger)
+            return ProblemDocument.protocolRefusal(
+                .internalServerError,
+                FailureCode.internalError.rawValue,
+                "The server failed.",
+                identifier: identifier
             )
-            return ProblemDocument.protocolRefusal(.internalServerError, "internal", "The server failed.")
         }
     }
 }

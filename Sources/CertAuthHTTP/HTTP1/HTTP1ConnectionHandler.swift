@@ -23,6 +23,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var deadline: ConnectionDeadline?
     private var task: Task<Void, Never>?
+    /// What the peer speaks instead of HTTP, by its first bytes.
+    private var misplaced: MisplacedProtocol?
 
     init(gate: RequestGate, limits: HTTPSListenerLimits, bounds: RequestBounds, isSecure: Bool) {
         self.gate = gate
@@ -78,6 +80,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             updatePeer(context)
             perform(state.clientWasAdmitted(), context)
         case let arrival as RequestBytesHandler.Arrival:
+            misplaced = misplaced ?? arrival.misplaced
             if !arrival.isBlank { noticeReload(context) }
             perform(state.bytesDidArrive(arrival.byteCount, isBlank: arrival.isBlank), context)
         case is ChannelShouldQuiesceEvent:
@@ -157,7 +160,9 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
             deadline?.move(to: time)
             if sendsContinue { sendContinue(context) }
         case .answer(let head, let body, let trailers): answer(head, body, trailers, context)
-        case .refuse(let defect): send(defect.response, to: nil, keepsAlive: false, context)
+        case .refuse(let defect):
+            let answer = gate.refuse(defect, connection?.facts, misplaced: misplaced)
+            send(answer, to: nil, keepsAlive: false, context)
         case .takeQueued(let time):
             deadline?.move(to: time)
             while let next = state.nextQueued(

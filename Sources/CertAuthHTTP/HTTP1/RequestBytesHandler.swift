@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reports to the layers above that bytes of a request have begun to arrive.
 
-import CertAuthTLS
+package import CertAuthTLS
 package import NIOCore
 
 /// Fires an event before each batch of bytes, so that the header's deadline starts with the first of them.
@@ -18,9 +18,12 @@ package final class RequestBytesHandler: ChannelInboundHandler {
         package let isBlank: Bool
         /// The number of bytes that arrived. 0 for bytes that were announced before.
         package let byteCount: Int
+        /// What the peer speaks instead of HTTP. Nil unless these are the first bytes of the connection.
+        package var misplaced: MisplacedProtocol?
     }
 
     private let bounds: RequestBounds
+    private var hasReceived = false
 
     /// - Parameter cutsRequests: whether the connection is already known to be in mode `delayed`.
     package init(bounds: RequestBounds, cutsRequests: Bool = false) {
@@ -53,6 +56,11 @@ package final class RequestBytesHandler: ChannelInboundHandler {
 
     private func announce(_ bytes: ByteBufferView, _ context: ChannelHandlerContext) {
         let isBlank = bytes.allSatisfy { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
-        context.fireUserInboundEventTriggered(Arrival(isBlank: isBlank, byteCount: bytes.count))
+        var arrival = Arrival(isBlank: isBlank, byteCount: bytes.count)
+        if !hasReceived {
+            hasReceived = true
+            arrival.misplaced = MisplacedProtocol(opening: bytes)
+        }
+        context.fireUserInboundEventTriggered(arrival)
     }
 }

@@ -12,7 +12,7 @@ extension ConnectionSetup {
             headerTimeout: TimeAmount(limits.headerTimeout),
             otherFrames: limits.http2.otherFrames
         )
-        let connection = HTTP2ConnectionHandler(limits: limits, logger: gate.logger, frames: frames)
+        let connection = HTTP2ConnectionHandler(limits: limits, gate: gate, frames: frames)
         let shared = NIOLoopBound(connection, eventLoop: channel.eventLoop)
         try pipeline.addHandler(frames)
         // The returned sequence of streams is not needed: their handlers process all their events.

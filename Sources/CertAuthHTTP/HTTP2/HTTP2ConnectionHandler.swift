@@ -2,7 +2,6 @@
 
 import CertAuth
 import CertAuthTLS
-import Logging
 import NIOCore
 import NIOHTTP2
 
@@ -15,7 +14,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundOut = HTTP2Frame
 
     private let limits: HTTPSListenerLimits
-    private let logger: Logger
+    private let gate: RequestGate
     private let frames: HTTP2FrameGuard
     private var state: HTTP2ConnectionStateMachine
     /// The client's connection. Nil until the client is admitted, which precedes any stream.
@@ -29,9 +28,9 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
     /// The data of the PING that follows the first GOAWAY.
     private static let roundTripPing = HTTP2PingData(withInteger: 0x676F_6177_6179)
 
-    init(limits: HTTPSListenerLimits, logger: Logger, frames: HTTP2FrameGuard) {
+    init(limits: HTTPSListenerLimits, gate: RequestGate, frames: HTTP2FrameGuard) {
         self.limits = limits
-        self.logger = logger
+        self.gate = gate
         self.frames = frames
         state = HTTP2ConnectionStateMachine(limits: limits)
         let (bytes, overflows) = limits.bodyBytes.multipliedReportingOverflow(by: limits.http2.arrivingBodies)
@@ -203,10 +202,9 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: payload)), promise: nil)
     }
 
-    private func report(_ code: String, _ reason: String) {
-        ListenerMetrics.http2ConnectionsRefused.increment(code)
-        let metadata = LogMetadata(.code, code).with(.peer, client?.facts.peerAddress)
-        logger.info("HTTP/2 connection ended: \(reason)", metadata: metadata.values)
+    private func report(_ code: ProtocolCode, _ reason: String) {
+        ListenerMetrics.http2ConnectionsRefused.increment(code.rawValue)
+        gate.lines.connectionEnded(code, reason, client?.facts, to: gate.logger)
     }
 
     /// Releases everything once the channel is closed.
@@ -231,25 +229,25 @@ extension HTTP2ConnectionHandler: NIOHTTP2FrameDelegate {
 
 extension NIOHTTP2.HTTP2ErrorCode {
     /// A stable word for logs and metrics.
-    fileprivate var word: String {
+    fileprivate var word: ProtocolCode {
         switch self {
-        case .protocolError: "http2-protocol"
-        case .flowControlError: "http2-flow-control"
-        case .frameSizeError: "http2-frame-size"
-        case .compressionError: "http2-compression"
-        case .enhanceYourCalm: "http2-flood"
-        default: "http2-error"
+        case .protocolError: .http2Protocol
+        case .flowControlError: .http2FlowControl
+        case .frameSizeError: .http2FrameSize
+        case .compressionError: .http2Compression
+        case .enhanceYourCalm: .http2Flood
+        default: .http2Error
         }
     }
 }
 
 extension HTTP2FrameGuard.Violation {
     /// A stable word for logs and metrics.
-    fileprivate var word: String {
+    fileprivate var word: ProtocolCode {
         switch self {
-        case .headerTooSlow: "header-timeout"
-        case .flood: "http2-flood"
-        case .streamClosed: "http2-stream-closed"
+        case .headerTooSlow: .headerTimeout
+        case .flood: .http2Flood
+        case .streamClosed: .http2StreamClosed
         }
     }
 

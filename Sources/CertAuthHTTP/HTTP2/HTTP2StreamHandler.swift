@@ -114,7 +114,7 @@ final class HTTP2StreamHandler: ChannelInboundHandler {
             context.read()
         case .answer(let head, let body, let trailers, let needsCertificate):
             answer(head, body, trailers, needsCertificate: needsCertificate, context)
-        case .refuse(let defect): send(defect.response, context)
+        case .refuse(let defect): send(gate.refuse(defect, connection.client?.facts), context)
         case .reset(let code):
             deadline?.lift()
             context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)

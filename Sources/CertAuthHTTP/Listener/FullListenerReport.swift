@@ -60,5 +60,5 @@ struct FullListenerReport {
     }
 
     /// A stable word for logs and metrics.
-    static let code = "connection-limit"
+    static let code = ProtocolCode.connectionLimit.rawValue
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 import HTTPTypes
 
 /// Why a request is refused before it reaches a route, in any version of HTTP.
@@ -14,40 +15,24 @@ enum RequestDefect: Error {
 }
 
 extension RequestDefect {
-    var response: ListenerResponse {
+    /// The answer's status, code and sentence.
+    var refusal: (status: HTTPResponse.Status, code: ProtocolCode, detail: String) {
         switch self {
-        case .malformed:
-            ProblemDocument.protocolRefusal(.badRequest, "malformed-request", "The request is malformed.")
+        case .malformed: (.badRequest, .malformedRequest, "The request is malformed.")
         case .headerTooLarge:
-            ProblemDocument.protocolRefusal(
-                .requestHeaderFieldsTooLarge,
-                "headers-too-large",
-                "The request's header is too large."
-            )
-        case .bodyTooLarge:
-            ProblemDocument.protocolRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.")
+            (.requestHeaderFieldsTooLarge, .headersTooLarge, "The request's header is too large.")
+        case .bodyTooLarge: (.contentTooLarge, .bodyTooLarge, "The request's body is too large.")
         case .expectationUnknown:
-            ProblemDocument.protocolRefusal(
-                .expectationFailed,
-                "expectation-unknown",
+            (
+                .expectationFailed, .expectationUnknown,
                 "The request has an expectation that this server does not support."
             )
-        case .tooSlow:
-            ProblemDocument.protocolRefusal(
-                .requestTimeout,
-                "request-timeout",
-                "The request did not arrive in time."
-            )
+        case .tooSlow: (.requestTimeout, .requestTimeout, "The request did not arrive in time.")
         case .methodNotServed:
-            ProblemDocument.protocolRefusal(
-                .notImplemented,
-                "method-not-served",
-                "This server does not implement the method of the request."
-            )
+            (.notImplemented, .methodNotServed, "This server does not implement the method of the request.")
         case .transferCodingUnknown:
-            ProblemDocument.protocolRefusal(
-                .notImplemented,
-                "transfer-coding-unknown",
+            (
+                .notImplemented, .transferCodingUnknown,
                 "This server implements no transfer coding except chunked."
             )
         }

@@ -45,7 +45,8 @@ extension ClientCertificateRequestContext {
         guard let result = clientCertificate.result else {
             throw ClientCertificateRefusal.unauthenticatedRoute(connectionFacts)
         }
-        if let refusal = ClientCertificateRefusal(result, facts: connectionFacts) { throw refusal }
+        let authenticator = clientCertificate.authenticator
+        if let refusal = ClientCertificateRefusal(result, facts: connectionFacts, by: authenticator) { throw refusal }
         guard let client = result.client else { throw ClientCertificateRefusal.unauthenticatedRoute(connectionFacts) }
         return client
     }

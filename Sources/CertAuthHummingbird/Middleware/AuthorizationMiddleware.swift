@@ -55,7 +55,8 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
                 return try await refuse(refusal, result, request, context, mayGo: error.isOfThisConnection)
             }
         }
-        if let refusal = ClientCertificateRefusal(result, facts: context.connectionFacts) {
+        let authenticator = context.clientCertificate.authenticator
+        if let refusal = ClientCertificateRefusal(result, facts: context.connectionFacts, by: authenticator) {
             let isMissing = result == .noResult(.noCertificate)
             return try await refuse(refusal, result, request, context, mayGo: isMissing)
         }
@@ -86,7 +87,10 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         } else {
             answer = await policy.authorize(result)
         }
-        if let refusal = ClientCertificateRefusal(answer, facts: context.connectionFacts) { throw refusal }
+        let authenticator = context.clientCertificate.authenticator
+        if let refusal = ClientCertificateRefusal(answer, facts: context.connectionFacts, by: authenticator) {
+            throw refusal
+        }
     }
 
     /// Redirects to the certificate host, unless the request is already for that host.

@@ -57,7 +57,9 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
             )
         }
         guard context.connection.serves(authority: request.head.authority, takesForwarded: true) else {
-            throw ClientCertificateRefusal.misdirected
+            var refusal = ClientCertificateRefusal.misdirected
+            refusal.facts = context.connectionFacts
+            throw refusal
         }
         let settled = try await settle(request, context)
         let inner = Request(head: settled.head, body: request.body)
@@ -92,7 +94,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
             peer: storage.peer,
             connection: storage.connection
         )
-        do throws(ForwardingError) {
+        do throws(RefusedForwarding) {
             return try await gate.settle(arrived)
         } catch {
             throw ClientCertificateRefusal(error, facts: storage.connection.facts)

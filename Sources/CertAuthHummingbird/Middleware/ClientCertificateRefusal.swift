@@ -23,6 +23,13 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     package internal(set) var facts: ConnectionFacts
     /// Appears in the log and as the document's `instance`.
     package let identifier: DecisionIdentifier
+    /// What the log says. Nil if the reason is not the client.
+    private let refusal: Refusal?
+    /// Writes the line of the decision, unless it has already.
+    fileprivate var authenticator: CertificateAuthenticator?
+
+    /// Limits the lines of refusals whose connection has no authenticator.
+    private static let lines = RequestLines()
 
     init(
         _ status: HTTPResponse.Status,
@@ -38,12 +45,14 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         self.message = message
         self.facts = facts
         self.identifier = identifier
+        refusal = nil
     }
 
     /// Nil for a success.
-    init?(_ result: AuthenticationResult, facts: ConnectionFacts) {
+    init?(_ result: AuthenticationResult, facts: ConnectionFacts, by authenticator: CertificateAuthenticator?) {
         guard let refusal = Refusal(result, facts: facts) else { return nil }
         self.init(refusal, facts)
+        self.authenticator = authenticator
     }
 
     init(_ error: LateCertificateError, facts: ConnectionFacts) { self.init(Refusal(error), facts) }
@@ -51,14 +60,13 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     init(_ failure: AuthenticationFailure) { self.init(Refusal(failure), ConnectionFacts(isSecure: false)) }
 
     private init(_ refusal: Refusal, _ facts: ConnectionFacts) {
-        self.init(
-            HTTPResponse.Status(code: refusal.status),
-            refusal.code,
-            refusal.detail,
-            message: refusal.message,
-            facts: facts,
-            identifier: refusal.identifier
-        )
+        status = HTTPResponse.Status(code: refusal.status)
+        code = refusal.code
+        detail = refusal.detail
+        message = refusal.message
+        self.facts = facts
+        identifier = refusal.identifier
+        self.refusal = refusal
     }
 
     /// The problem document, or a page for a client that prefers HTML. Logs and counts the refusal.
@@ -74,15 +82,16 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         return Response(RefusalForm().applied(to: problem, for: head))
     }
 
-    /// Reports in the log and in the metrics why the request is refused.
+    /// Reports in the log and in the metrics why the request is refused. A refusal that the authenticator has logged is
+    /// only counted.
     func report(to logger: Logger) {
         ListenerMetrics.requestsRefused.increment(code)
-        logger.log(
-            level: status.kind == .serverError ? .error : .info,
-            "request refused: \(message ?? detail)",
-            metadata: LogMetadata(.code, code).with(.identifier, identifier)
-                .from(peer: facts.peerAddress, serverName: facts.serverName).values
-        )
+        let level = status.kind == .serverError ? Logger.Level.error : .info
+        if let refusal {
+            refusal.log(authenticator, nil, facts, Self.lines, level: level, to: logger)
+        } else {
+            Self.lines.refused(code, message ?? detail, identifier, facts, level: level, to: logger)
+        }
     }
 }
 
@@ -94,21 +103,31 @@ extension ClientCertificateRefusal: CustomStringConvertible {
 extension ClientCertificateRefusal {
     /// The request names several hosts, or none although one is required.
     static var malformedHost: ClientCertificateRefusal {
-        ClientCertificateRefusal(.badRequest, "malformed-request", "The request is malformed.")
+        ClientCertificateRefusal(
+            .badRequest,
+            ProtocolCode.malformedRequest.rawValue,
+            "The request is malformed.",
+            message: "the request names several hosts, an invalid one, or none although one is required"
+        )
     }
 
     /// The policy of the host differs from the one that accepted the connection.
     static var misdirected: ClientCertificateRefusal {
         ClientCertificateRefusal(
             .misdirectedRequest,
-            "misdirected-request",
+            ProtocolCode.misdirectedRequest.rawValue,
             "The request's host is not served on this connection.",
             message: "its host has another policy than the connection"
         )
     }
 
     static func bodyTooLarge(_ facts: ConnectionFacts) -> ClientCertificateRefusal {
-        ClientCertificateRefusal(.contentTooLarge, "body-too-large", "The request's body is too large.", facts: facts)
+        ClientCertificateRefusal(
+            .contentTooLarge,
+            ProtocolCode.bodyTooLarge.rawValue,
+            "The request's body is too large.",
+            facts: facts
+        )
     }
 
     /// A route requires its client, but no middleware of CertAuth has authenticated the request.
@@ -128,8 +147,16 @@ extension ClientCertificateRefusal {
         )
     }
 
-    init(_ error: ForwardingError, facts: ConnectionFacts) {
-        self.init(.badRequest, error.code.rawValue, error.code.publicSentence, message: "\(error)", facts: facts)
+    /// Answered with 400, because the request claims what its peer may not claim. The authenticator has logged it.
+    init(_ refused: RefusedForwarding, facts: ConnectionFacts) {
+        let code = refused.error.code
+        refusal = Refusal(refused.failure)
+        status = .badRequest
+        self.code = code.rawValue
+        detail = code.publicSentence
+        message = "\(refused.error)"
+        self.facts = facts
+        identifier = refused.failure.decision ?? DecisionIdentifier()
     }
 }
 
@@ -152,7 +179,11 @@ extension AuthenticationFailure: HTTPResponseError {
 
     /// The problem document. Logs and counts the failure.
     public func response(from request: Request, context: some RequestContext) -> Response {
-        ClientCertificateRefusal(self).response(from: request, context: context)
+        let known = context as? any ClientCertificateRequestContext
+        var refusal = ClientCertificateRefusal(self)
+        refusal.facts = known?.connectionFacts ?? refusal.facts
+        refusal.authenticator = known?.clientCertificate.authenticator
+        return refusal.response(from: request, context: context)
     }
 }
 #endif

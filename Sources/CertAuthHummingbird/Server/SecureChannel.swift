@@ -68,7 +68,10 @@ struct SecureChannel: ServerChildChannel {
             negotiated = try await value.negotiated.get()
         } catch {
             // TLS has already reported the cause.
-            logger.debug("connection ended before its first request: \(error)")
+            logger.debug(
+                "connection ended before its first request",
+                metadata: LogMetadata(.error, DisplayText.escaped("\(error)", limit: 1024)).values
+            )
             return
         }
         await negotiated.served.bind {

@@ -56,14 +56,15 @@ struct ServerGate: Sendable {
         case .admitted: break
         case .misdirected: return refuse(.misdirected, request, connection)
         case .refused(let result):
-            if let refusal = ClientCertificateRefusal(result, facts: connection.facts) {
+            if let refusal = ClientCertificateRefusal(result, facts: connection.facts, by: connection.authenticator) {
                 return refuse(refusal, request, connection)
             }
         }
         // The mode of the TLS connection decides, whatever the routes require.
         guard connection.mode == .require else { return Decision() }
         let result = await authenticated(request, connection)
-        guard let refusal = ClientCertificateRefusal(result, facts: connection.facts) else {
+        guard let refusal = ClientCertificateRefusal(result, facts: connection.facts, by: connection.authenticator)
+        else {
             served.result = result
             return Decision(served: served)
         }

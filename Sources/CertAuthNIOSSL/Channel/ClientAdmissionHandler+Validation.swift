@@ -44,7 +44,8 @@ extension ClientAdmissionHandler {
             let message = "an authenticated client is required, but the authenticator returned no result"
             end(with: .certificateRefused(code: reason.code, message: message, alert: nil), context)
         case .failure(let failure):
-            end(with: .certificateRefused(code: failure.code, message: failure.message, alert: nil), context)
+            let error = TLSServerError.certificateRefused(code: failure.code, message: failure.message, alert: nil)
+            end(with: error, refusal: failure, context)
         }
     }
 
@@ -105,14 +106,21 @@ extension ClientAdmissionHandler {
     }
 
     /// Refuses the client and closes the connection.
-    func end(with error: TLSServerError, _ context: ChannelHandlerContext) {
+    ///
+    /// - Parameter refusal: the authenticator's; nil if it has not decided.
+    func end(
+        with error: TLSServerError,
+        refusal: AuthenticationFailure? = nil,
+        _ context: ChannelHandlerContext
+    ) {
         switch phase {
         case .admitted, .ended: return
         case .handshaking, .validating: break
         }
         stop(failingWritesWith: error)
         if case .certificateRefused(let code, let message, _) = error {
-            adapter.report(code, message, peer: context.remoteAddress?.peerText)
+            let failure = refusal ?? AuthenticationFailure(code: code, message: message)
+            adapter.report(failure, peer: context.remoteAddress?.peerText)
         }
         context.fireErrorCaught(error)
         context.close(promise: nil)

@@ -72,8 +72,9 @@ public struct TLSServerLimits: Sendable {
     /// Bytes of application data that are buffered while hooks run; 512 KiB, twice what SwiftNIO reads in one pass
     /// before reading stops.
     public var heldBytes = 512 * 1024
-    /// Refused clients that are logged individually, for each listener and minute; 60, at most about 30 MiB a day.
-    /// One further line tells how many were suppressed; the metric counts all of them.
+    /// Failed connections that are logged individually, for each listener, code and minute; 60. One further line tells
+    /// how many of each code were suppressed; the metric counts all of them. Refused clients have the limits of their
+    /// authenticator (`Observability.refusalLines`).
     public var loggedRefusalsPerMinute = 60
 
     /// The defaults.

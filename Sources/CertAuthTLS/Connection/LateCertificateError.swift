@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
+
 /// Why a client could not be asked for its certificate after the handshake, or did not answer.
 public enum LateCertificateError: Error, Equatable, Sendable {
     /// The client did not offer post-handshake authentication (TLS 1.3) or secure renegotiation (TLS 1.2), or it
@@ -45,13 +47,13 @@ extension LateCertificateError: CustomStringConvertible {
     /// A stable word for logs, metrics and problem documents.
     package var code: String {
         switch self {
-        case .unsupportedByClient, .forbiddenByHTTP2: "late-certificate-unsupported"
-        case .pipelined: "late-certificate-pipelined"
-        case .alreadyAsking: "late-certificate-pending"
-        case .timedOut: "late-certificate-timeout"
-        case .connectionEnded: "late-certificate-ended"
-        case .policyReplaced: "misdirected-request"
-        case .refusedByOpenSSL: "internal"
+        case .unsupportedByClient, .forbiddenByHTTP2: ProtocolCode.lateCertificateUnsupported.rawValue
+        case .pipelined: ProtocolCode.lateCertificatePipelined.rawValue
+        case .alreadyAsking: ProtocolCode.lateCertificatePending.rawValue
+        case .timedOut: ProtocolCode.lateCertificateTimeout.rawValue
+        case .connectionEnded: ProtocolCode.lateCertificateEnded.rawValue
+        case .policyReplaced: ProtocolCode.misdirectedRequest.rawValue
+        case .refusedByOpenSSL: FailureCode.internalError.rawValue
         }
     }
 }

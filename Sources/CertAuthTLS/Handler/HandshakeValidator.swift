@@ -18,6 +18,8 @@ final class HandshakeValidator {
     private(set) var resumed: TicketContents?
     /// The last session that was accepted, with the verdict on its chain.
     var accepted: AcceptedSession?
+    /// The client's certificate in a chain that was refused without being decoded, for the log.
+    private(set) var screenedLeaf: [UInt8]?
     private var late = LatePhase.unasked
 
     private enum LatePhase {
@@ -50,6 +52,7 @@ final class HandshakeValidator {
         let isValidatedInHandshake = policy.mode != .delayed && policy.validation == .handshake
         guard objection.isCostly || isValidatedInHandshake else { return .acceptUnread }
         failure = AuthenticationFailure(objection.finding)
+        screenedLeaf = certificates.first
         return .refuse(objection.finding.code.certificateAlert)
     }
 
@@ -112,6 +115,7 @@ final class HandshakeValidator {
         presentedChain = nil
         verdict = nil
         accepted = nil
+        screenedLeaf = nil
     }
 
     /// More than two ordinary certificates contain. In parsed form each byte of short names takes up to 40.

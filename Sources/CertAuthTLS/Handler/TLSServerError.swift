@@ -43,13 +43,13 @@ extension TLSServerError: CustomStringConvertible {
     package var code: String {
         switch self {
         case .certificateRefused(let code, _, _): code.rawValue
-        case .serverNameRefused: "server-name-unknown"
-        case .protocolFailure: "tls-protocol"
-        case .timedOut: "handshake-timeout"
-        case .endedByPeer: "ended-by-peer"
-        case .truncated: "truncated"
-        case .plaintextBeforeFinished: "plaintext-before-finished"
-        case .tooMuchHeldData: "limit-exceeded"
+        case .serverNameRefused: ProtocolCode.serverNameUnknown.rawValue
+        case .protocolFailure: ProtocolCode.tlsProtocol.rawValue
+        case .timedOut: ProtocolCode.handshakeTimeout.rawValue
+        case .endedByPeer: ProtocolCode.endedByPeer.rawValue
+        case .truncated: ProtocolCode.truncated.rawValue
+        case .plaintextBeforeFinished: ProtocolCode.plaintextBeforeFinished.rawValue
+        case .tooMuchHeldData: FailureCode.limitExceeded.rawValue
         }
     }
 }

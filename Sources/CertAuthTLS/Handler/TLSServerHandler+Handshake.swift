@@ -62,7 +62,8 @@ extension TLSServerHandler {
             return .certificateRefused(code: .limitExceeded, message: message, alert: alert)
         }
         return .protocolFailure(
-            reason: sentence(of: failure),
+            reason: misplaced == .proxy
+                ? MisplacedProtocol.proxy.sentence(expected: "a TLS handshake") : sentence(of: failure),
             sentAlert: alert,
             receivedAlert: failure.receivedAlert?.description
         )
@@ -123,6 +124,7 @@ extension TLSServerHandler {
 
     private func validationDidEnd(with result: AuthenticationResult, _ context: ChannelHandlerContext) {
         validation = nil
+        refusal = result.failure
         switch state.validationDidEnd(with: result, isRequired: validator.policy?.mode == .require) {
         case .ignore: break
         case .admit(let isAuthenticated): clientWasAdmitted(isAuthenticated: isAuthenticated, context)

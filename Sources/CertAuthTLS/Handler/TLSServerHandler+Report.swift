@@ -10,40 +10,57 @@ extension TLSServerHandler {
     /// Reports a connection that ended before its client was admitted, and fires the error.
     func report(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         TLSMetrics.handshakesRefused.increment(error.code)
-        log(error, context)
+        if case .certificateRefused(let code, let message, let alert) = error,
+            let authenticator = validator.policy?.authenticator
+        {
+            // Refused clients are the authenticator's decisions, wherever they are decided.
+            let failure = refusal ?? validator.failure ?? AuthenticationFailure(code: code, message: message)
+            _ = authenticator.report(failure, of: refusedClient(alert: alert, context))
+        } else {
+            log(error, context)
+        }
         context.fireErrorCaught(error)
     }
 
-    /// Writes one line for each refusal, up to the listener's limit per minute, then one line with the number of
-    /// suppressed ones.
+    /// The client of this connection, for the log.
+    func refusedClient(alert: String?, _ context: ChannelHandlerContext) -> RefusedClient {
+        let facts = ConnectionFacts(
+            isSecure: true,
+            serverName: tls?.clientHello?.serverName ?? connection?.facts.serverName,
+            peerAddress: context.remoteAddress?.peerText
+        )
+        let chain = validator.presentedChain ?? connection?.presentedChain
+        return RefusedClient(facts: facts, leaf: chain?.derEncoded.first ?? validator.screenedLeaf, alert: alert)
+    }
+
+    /// Writes one line for each failed connection, up to the listener's limit per minute for each code, then one line
+    /// with the numbers of suppressed ones.
     private func log(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         let logger = configuration.logger
         guard logger.logLevel <= error.level else { return }
         let limit = configuration.limits.loggedRefusalsPerMinute
-        switch refusals.admission(at: context.eventLoop.now, limit: limit) {
+        switch refusals.admission(of: error.code, at: context.eventLoop.now, limit: limit) {
         case .suppress: return
         case .beginSuppressing(let end):
             context.eventLoop.scheduleTask(deadline: end) { [refusals] in
-                let count = refusals.takeSuppressed()
-                guard count > 0 else { return }
+                guard let suppressed = refusals.takeSuppressed() else { return }
                 logger.notice(
-                    "TLS clients not accepted, log lines suppressed",
-                    metadata: LogMetadata(.count, count).values
+                    "TLS connections failed, log lines suppressed",
+                    metadata: LogMetadata(.count, suppressed.count).with(.codes, suppressed.codes).values
                 )
             }
         case .log:
-            let metadata = LogMetadata(.code, error.code).with(.alert, error.alert)
+            let metadata = LogMetadata(.code, error.code).with(.reason, error).with(.identifier, DecisionIdentifier())
+                .with(.alert, error.alert)
                 .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
-            logger.log(level: error.level, "TLS client not accepted: \(error)", metadata: metadata.values)
+            logger.log(level: error.level, "TLS connection failed", metadata: metadata.values)
         }
     }
 }
 
 extension TLSServerError {
-    /// Operators need to see refused certificates. Other failures are usually network noise.
-    fileprivate var level: Logger.Level {
-        if case .certificateRefused = self { .notice } else { .info }
-    }
+    /// Browsers end the connection whenever they are asked for a certificate, then connect again.
+    fileprivate var level: Logger.Level { self == .endedByPeer ? .debug : .info }
 
     /// The alert that was sent to the client; nil if none was.
     var alert: String? {

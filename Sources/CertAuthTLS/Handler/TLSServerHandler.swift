@@ -34,6 +34,11 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     var closePromise: EventLoopPromise<Void>?
     var deadline: Scheduled<Void>?
     var validation: Task<Void, Never>?
+    /// Why the authenticator refused the client after the handshake.
+    var refusal: AuthenticationFailure?
+    /// What the client speaks instead of TLS, by its first bytes.
+    private(set) var misplaced: MisplacedProtocol?
+    private var hasReceived = false
     /// The client's connection until the hooks have admitted the client.
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
@@ -87,6 +92,10 @@ package final class TLSServerHandler: ChannelDuplexHandler {
         let input = state.ciphertextDidArrive()
         guard input != .discard else { return }
         let ciphertext = unwrapInboundIn(data)
+        if !hasReceived {
+            hasReceived = true
+            misplaced = MisplacedProtocol(opening: ciphertext.readableBytesView)
+        }
         tls.receive(ciphertext.readableBytesSpan)
         switch input {
         case .discard: break

@@ -3,7 +3,6 @@
 
 import CertAuth
 import CertAuthOpenSSL
-import Logging
 import NIOCore
 
 extension TLSServerHandler {
@@ -55,9 +54,8 @@ extension TLSServerHandler {
     private func clientIsRefused(_ failure: AuthenticationFailure, _ context: ChannelHandlerContext) {
         guard state.refuseClient() else { return }
         endWatching()
-        let metadata = LogMetadata(.code, failure.code.rawValue)
-            .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
-        configuration.logger.notice("TLS client is no longer accepted: \(failure)", metadata: metadata.values)
+        let client = refusedClient(alert: nil, context)
+        (connection?.authenticator ?? validator.policy?.authenticator)?.reportEnd(failure, of: client)
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
         let refusal = ClientRefusal(failure: failure, grace: TimeAmount(configuration.limits.refusalGrace))
         context.fireUserInboundEventTriggered(refusal)
@@ -72,7 +70,7 @@ extension TLSServerHandler {
     }
 
     /// The same code that the gate uses for requests to a host with another policy.
-    private static let misdirected = FailureCode(rawValue: "misdirected-request")
+    private static let misdirected = FailureCode(rawValue: ProtocolCode.misdirectedRequest.rawValue)
 
     /// Must be called wherever the connection ends.
     func endWatching() {

@@ -13,7 +13,12 @@ extension FailureReference {
             return "| `\(row.code)` | \(row.cause) | \(row.remedy) | \(answers) |"
         }
         let sentences = all.map { "| `\($0.code)` | \($0.publicSentence) | \($0.issuerSentence ?? "the same") |" }
-        return ([introduction, tableHead] + rows + ["", sentencesHead] + sentences).joined(separator: "\n") + "\n"
+        let others = ProtocolCode.allCases.map { code in
+            let reference = code.reference
+            return "| `\(code.rawValue)` | \(reference.cause) | \(reference.remedy) | \(reference.answer) |"
+        }
+        let tables = [introduction, tableHead] + rows + ["", othersHead] + others + ["", sentencesHead] + sentences
+        return tables.joined(separator: "\n") + "\n"
     }
 
     private static let introduction = """
@@ -33,6 +38,16 @@ extension FailureReference {
     private static let tableHead = """
         | code | cause | remedy | TLS alert | HTTP status | IIS sub-status |
         | --- | --- | --- | --- | --- | --- |
+        """
+
+    private static let othersHead = """
+        ## Refusals that are not about a certificate
+
+        From the code's other table (`ProtocolCode`). The answer is an HTTP status, the error of an HTTP/2 connection, a
+        TLS alert, or how the connection ends. Problem documents, logs and metrics use these codes too.
+
+        | code | cause | remedy | answer |
+        | --- | --- | --- | --- |
         """
 
     private static let sentencesHead = """

@@ -57,18 +57,52 @@ final class HandshakeAlertTests: XCTestCase {
         options.revocationMode = .noCheck
         let log = LogRecorder()
         let peer = try await TestingPeer(
-            authenticator: try CertificateAuthenticator(options: options),
+            authenticator: try CertificateAuthenticator(options: options, logger: log.logger),
             mode: .require,
             identity: try authority.issue("old", .expired),
             customize: { $0.logger = log.logger(from: .trace) }
         )
         try await peer.shakeHands()
-        let line = try XCTUnwrap(log.lines.first).text
-        XCTAssertEqual(log.lines.count, 1)
-        XCTAssertTrue(line.hasPrefix("notice TLS client not accepted: client certificate refused (expired"), line)
-        XCTAssertTrue(line.contains("certauth.code=expired"), line)
-        XCTAssertTrue(line.contains("certauth.alert=certificate_expired"), line)
-        XCTAssertTrue(line.contains("certauth.server_name=localhost"), line)
+        let lines = log.linesAfterStart
+        let line = try XCTUnwrap(lines.first)
+        XCTAssertEqual(lines.count, 1)
+        XCTAssertEqual("\(line.level): \(line.message)", "notice: client refused")
+        XCTAssertEqual(line.metadata["certauth.code"], "expired")
+        XCTAssertEqual(line.metadata["certauth.alert"], "certificate_expired")
+        XCTAssertEqual(line.metadata["certauth.server_name"], "localhost")
+        XCTAssertEqual(line.metadata["certauth.subject"], "CN=old")
+        XCTAssertEqual(line.metadata["certauth.peer"], "127.0.0.1:1")
+        XCTAssertNotNil(line.metadata["certauth.id"])
+    }
+
+    func test_a_client_without_a_certificate_is_one_line_with_the_same_keys() async throws {
+        let authority = try TestAuthority("Root")
+        var options = CertificateAuthenticationOptions(
+            trust: .custom(try TrustStore(certificates: [authority.anchor]))
+        )
+        options.revocationMode = .noCheck
+        for version in TLSVersion.allCases {
+            let log = LogRecorder()
+            let peer = try await TestingPeer(
+                authenticator: try CertificateAuthenticator(options: options, logger: log.logger),
+                mode: .require,
+                identity: nil,
+                version: version,
+                customize: { $0.logger = log.logger(from: .trace) }
+            )
+            try await peer.shakeHands()
+            let lines = log.linesAfterStart
+            XCTAssertEqual(lines.map(\.message), ["client refused"], "\(version)")
+            XCTAssertEqual(
+                lines.first?.metadata.keys.sorted(),
+                [
+                    "certauth.alert", "certauth.code", "certauth.id", "certauth.peer", "certauth.reason",
+                    "certauth.scheme", "certauth.server_name",
+                ],
+                "\(version)"
+            )
+            XCTAssertEqual(lines.first?.metadata["certauth.code"], "no-certificate")
+        }
     }
 
     /// libssl's texts for these are "callback failed" and "no application protocol".

@@ -28,6 +28,9 @@ public final class LogRecorder: Sendable {
     /// The lines so far.
     public var lines: [Line] { kept.withLock { $0 } }
 
+    /// The lines so far without configuration findings.
+    public var linesAfterStart: [Line] { lines.filter { $0.metadata["certauth.finding"] == nil } }
+
     /// A logger that writes to this recorder from level `debug` on.
     public var logger: Logger { logger(from: .debug) }
 

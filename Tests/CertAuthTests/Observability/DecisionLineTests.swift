@@ -5,6 +5,7 @@ import CertAuth
 import CertAuthTestSupport
 import CertAuthTesting
 import Logging
+import MetricsTestKit
 import Synchronization
 import XCTest
 
@@ -29,7 +30,7 @@ final class DecisionLineTests: XCTestCase {
         )
     }
 
-    private var refusals: [LogRecorder.Line] { log.lines.filter { $0.message == "client certificate refused" } }
+    private var refusals: [LogRecorder.Line] { log.lines.filter { $0.message == "client refused" } }
 
     func test_each_refusal_has_a_random_identifier_that_appears_in_its_line() async throws {
         let authenticator = try authenticator()
@@ -71,16 +72,71 @@ final class DecisionLineTests: XCTestCase {
         XCTAssertEqual(cache.statistics.hits, 2)
     }
 
-    func test_a_refusal_that_a_hook_replaces_keeps_its_identifier_and_both_reasons_are_in_the_log() async throws {
+    func test_a_refusal_that_a_hook_replaces_is_one_line_with_both_reasons() async throws {
         let events = CertificateAuthenticationEvents(onAuthenticationFailed: { _ in .fail(reason: "call 117") })
         let authenticator = try authenticator(events: events)
         let old = try stage.issuing.issue("old", .expired)
         let failure = assertRefused(await authenticator.authenticate(old), .rejectedByHandler, at: nil)
-        let lines = log.lines.suffix(2)
-        XCTAssertEqual(lines.map { $0.metadata["certauth.code"] }, ["expired", "rejected-by-handler"])
-        XCTAssertEqual(Set(lines.map { $0.metadata["certauth.id"] }), ["\(try XCTUnwrap(failure?.identifier))"])
-        XCTAssertEqual(lines.last?.metadata["certauth.instead_of"], "expired")
-        XCTAssertEqual(lines.last?.metadata["certauth.reason"], "call 117")
+        XCTAssertEqual(refusals.count, 1)
+        let line = try XCTUnwrap(refusals.first)
+        XCTAssertEqual(line.metadata["certauth.code"], "rejected-by-handler")
+        XCTAssertEqual(line.metadata["certauth.id"], failure?.identifier)
+        XCTAssertEqual(line.metadata["certauth.instead_of"], "expired")
+        XCTAssertEqual(line.metadata["certauth.instead_of_reason"]?.hasPrefix("CN=old: expired at "), true)
+        XCTAssertEqual(line.metadata["certauth.reason"], "call 117")
+    }
+
+    func test_a_client_that_the_application_revoked_is_named_although_no_path_was_tried() async throws {
+        let authenticator = try authenticator()
+        let alice = try stage.issuing.issue("alice")
+        let certificate = try Certificate(derEncoded: alice.certificateDER)
+        authenticator.revoke(certificate)
+        assertRefused(await authenticator.authenticate(alice), .revoked, at: 0)
+        let line = try XCTUnwrap(refusals.first)
+        XCTAssertEqual(line.metadata["certauth.subject"], "CN=alice")
+        XCTAssertEqual(line.metadata["certauth.serial"], "\(certificate.serialNumber)")
+        XCTAssertEqual(line.metadata["certauth.sha256"], "\(certificate.sha256Thumbprint)")
+    }
+
+    func test_bytes_that_are_no_certificate_are_named_by_their_digest() async throws {
+        let authenticator = try authenticator()
+        let chain = try XCTUnwrap(PresentedChain(derEncoded: [[0x30, 0x03, 0x02, 0x01, 0x01]], source: .tls))
+        let result = await authenticator.authenticate(chain, facts: ConnectionFacts(isSecure: true))
+        XCTAssertEqual(result.refusalCode, .malformed)
+        let line = try XCTUnwrap(refusals.first)
+        XCTAssertEqual(
+            line.metadata["certauth.sha256"],
+            "\(try Certificate.digest(of: [0x30, 0x03, 0x02, 0x01, 0x01]))"
+        )
+        XCTAssertNil(line.metadata["certauth.subject"])
+    }
+
+    func test_a_refusal_of_another_layer_is_logged_and_counted_once() throws {
+        let metrics = TestMetrics()
+        let authenticator = try authenticator(Observability(metrics: metrics))
+        let client = RefusedClient(
+            facts: ConnectionFacts(isSecure: true, serverName: "a.example", peerAddress: "192.0.2.1:5000"),
+            leaf: nil,
+            alert: "certificate_required"
+        )
+        let failure = AuthenticationFailure(code: .noCertificate, message: "none was presented")
+        let reported = authenticator.report(failure, of: client)
+        XCTAssertEqual(authenticator.report(reported, of: client).identifier, reported.identifier)
+        XCTAssertEqual(refusals.count, 1)
+        XCTAssertEqual(
+            refusals.first?.metadata,
+            [
+                "certauth.code": "no-certificate", "certauth.reason": "none was presented",
+                "certauth.id": try XCTUnwrap(reported.identifier), "certauth.alert": "certificate_required",
+                "certauth.peer": "192.0.2.1:5000", "certauth.server_name": "a.example",
+                "certauth.scheme": "Certificate",
+            ]
+        )
+        let counted = try metrics.expectCounter(
+            "certauth.verdicts",
+            [("code", "no-certificate"), ("scheme", "Certificate")]
+        )
+        XCTAssertEqual(counted.totalValue, 1)
     }
 
     func test_beyond_the_limit_lines_of_one_code_go_to_debug_and_are_counted_in_the_next() async throws {
@@ -119,6 +175,26 @@ final class DecisionLineTests: XCTestCase {
         let nothing = await authenticator.authorize(.noResult(.noCertificate), by: policy)
         XCTAssertEqual(nothing, .noResult(.noCertificate))
         XCTAssertEqual(log.lines.count, count)
+    }
+
+    func test_a_certificate_that_expires_soon_is_logged_once_a_day() async throws {
+        let authenticator = try authenticator()
+        let identity = try stage.issuing.issue("soon") { template in
+            template.notAfter = .automatic(Stage.moment.adding(seconds: 5 * 86_400))
+        }
+        let other = try stage.issuing.issue("other") { template in
+            template.notAfter = .automatic(Stage.moment.adding(seconds: 5 * 86_400))
+        }
+        for _ in 0..<3 {
+            for _ in 0..<30 { assertAccepted(await authenticator.authenticate(identity)) }
+            assertAccepted(await authenticator.authenticate(other))
+            stage.clock.advance(by: .seconds(86_400))
+        }
+        let lines = log.lines.filter { $0.message == "client certificate expires soon" }
+        XCTAssertEqual(
+            lines.map { $0.metadata["certauth.subject"] },
+            ["CN=soon", "CN=other", "CN=soon", "CN=other", "CN=soon", "CN=other"]
+        )
     }
 
     func test_a_client_whose_certificate_expires_soon_is_accepted_and_logged() async throws {

@@ -57,6 +57,28 @@ final class MetricsAndSpansTests: XCTestCase {
         XCTAssertEqual(try metrics.expectTimer("certauth.validation_duration", [scheme]).values.count, 31)
     }
 
+    func test_a_denial_is_counted_once_and_its_client_is_one_success() async throws {
+        let authenticator = try authenticator()
+        let result = await authenticator.authenticate(try stage.issuing.issue("alice"))
+        let policy = AuthorizationPolicy.claim(.role, anyOf: ["admin"]).named("admins")
+        let answer = await authenticator.authorize(result, by: policy)
+        XCTAssertEqual(answer.refusalCode, .notAuthorized)
+        let scheme = ("scheme", "Certificate")
+        XCTAssertEqual(total("certauth.verdicts", [("code", "success"), scheme]), 1)
+        XCTAssertEqual(metrics.counters(label: "certauth.verdicts").count, 1)
+        XCTAssertEqual(total("certauth.denials", [("code", "not-authorized"), scheme]), 1)
+        XCTAssertEqual(metrics.counters(label: "certauth.denials").count, 1)
+    }
+
+    func test_a_refusal_that_a_hook_replaces_is_counted_once_by_its_final_code() async throws {
+        let events = CertificateAuthenticationEvents(onAuthenticationFailed: { _ in .fail(reason: "call 117") })
+        let authenticator = try authenticator(events: events)
+        _ = await authenticator.authenticate(try stage.issuing.issue("old", .expired))
+        let scheme = ("scheme", "Certificate")
+        XCTAssertEqual(total("certauth.verdicts", [("code", "rejected-by-handler"), scheme]), 1)
+        XCTAssertEqual(metrics.counters(label: "certauth.verdicts").count, 1)
+    }
+
     func test_spans_belong_to_the_trace_that_the_tracer_finds_in_a_request() async throws {
         let authenticator = try authenticator()
         let alice = try stage.issuing.issue("alice")

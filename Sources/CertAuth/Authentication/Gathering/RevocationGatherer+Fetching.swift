@@ -99,10 +99,12 @@ extension RevocationGatherer {
     }
 
     private func failure(_ cause: RevocationStatus.Cause, key: EvidenceKey) -> FetchOutcome {
-        logger.notice(
+        let suppressed = lines.suppressedBefore(key.source.address)
+        logger.log(
+            level: suppressed == nil ? .debug : .notice,
             "a revocation source returned no usable statement",
             metadata: LogMetadata(.source, DisplayText.escaped(key.source.address)).with(.cause, cause)
-                .with(.kind, key.source.kind.rawValue).values
+                .with(.kind, key.source.kind.rawValue).suppressing(suppressed).values
         )
         return .failure(RevocationSourceFailure(source: key.source.address, cause: cause))
     }

@@ -19,6 +19,8 @@ public final class RevocationGatherer: Sendable {
     let logger: Logger
     let spans: Spans
     let metrics: FetchMetrics
+    /// Limits the lines about each address.
+    let lines: LineLimiter
     private typealias Flight = SharedResult<FetchOutcome>
     private let flights = Mutex<[EvidenceKey: Flight]>([:])
 
@@ -49,6 +51,7 @@ public final class RevocationGatherer: Sendable {
         self.logger = logger
         spans = Spans(observability)
         metrics = FetchMetrics(observability)
+        lines = LineLimiter(observability)
     }
 
     /// The limits of the fetcher.

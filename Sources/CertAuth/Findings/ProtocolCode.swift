@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The codes of refusals that are not about a certificate. Like failure codes, they are never renamed.
+package enum ProtocolCode: String, Sendable, CaseIterable {
+    case misdirectedRequest = "misdirected-request"
+    case malformedRequest = "malformed-request"
+    case headersTooLarge = "headers-too-large"
+    case bodyTooLarge = "body-too-large"
+    case requestTimeout = "request-timeout"
+    case expectationUnknown = "expectation-unknown"
+    case methodNotServed = "method-not-served"
+    case transferCodingUnknown = "transfer-coding-unknown"
+    case lateCertificateUnsupported = "late-certificate-unsupported"
+    case lateCertificatePipelined = "late-certificate-pipelined"
+    case lateCertificatePending = "late-certificate-pending"
+    case lateCertificateTimeout = "late-certificate-timeout"
+    case lateCertificateEnded = "late-certificate-ended"
+    case http2Protocol = "http2-protocol"
+    case http2FlowControl = "http2-flow-control"
+    case http2FrameSize = "http2-frame-size"
+    case http2Compression = "http2-compression"
+    case http2Flood = "http2-flood"
+    case http2StreamClosed = "http2-stream-closed"
+    case http2Error = "http2-error"
+    case headerTimeout = "header-timeout"
+    case connectionLimit = "connection-limit"
+    case serverNameUnknown = "server-name-unknown"
+    case tlsProtocol = "tls-protocol"
+    case handshakeTimeout = "handshake-timeout"
+    case endedByPeer = "ended-by-peer"
+    case truncated = "truncated"
+    case plaintextBeforeFinished = "plaintext-before-finished"
+}
