@@ -76,7 +76,7 @@ public final class CertificateAuthenticator: Sendable {
         requests = RequestAuthentication(
             source: verdicts,
             hooks: HookRunner(events: events, options: options, log: log, spans: spans, conditions: conditions),
-            claims: ClaimMapping(claimsIssuer: options.claimsIssuer)
+            principals: PrincipalMemory(ClaimMapping(claimsIssuer: options.claimsIssuer))
         )
         subscriptions = Subscriptions(
             to: options.trust,

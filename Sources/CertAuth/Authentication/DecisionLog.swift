@@ -122,7 +122,7 @@ struct DecisionLog: Sendable {
     }
 
     private func warnOfExpiry(_ client: AuthenticatedClient) {
-        let end = client.certificate.validity.notAfter
+        let end = client.chain.leafNotAfter
         let rest = end.secondsSince1970 - clock.now().secondsSince1970
         guard rest < expiryWarning.wholeSeconds else { return }
         metrics.nearExpiry.increment(schemeName)

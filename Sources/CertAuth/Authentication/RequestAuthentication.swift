@@ -19,7 +19,7 @@ struct RequestAuthentication: Sendable {
 
     let source: VerdictSource
     let hooks: HookRunner
-    let claims: ClaimMapping
+    let principals: PrincipalMemory
 
     /// The refusal of a request whose basis changes faster than it is validated.
     static var restlessness: AuthenticationFailure {
@@ -58,7 +58,7 @@ struct RequestAuthentication: Sendable {
         var answer: HookAnswer?
         for _ in 0..<Self.judgementLimit {
             guard let path = record.path else { break }
-            let principal = known ?? claims.principal(of: path.leaf)
+            let principal = known ?? principals.principal(of: path.leaf)
             let decision = await decision(on: path, record, principal, request, earlier: answer)
             answer = HookAnswer(decision: decision, path: path)
             switch validity(of: record, on: chain) {

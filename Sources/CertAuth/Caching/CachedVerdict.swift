@@ -28,9 +28,14 @@ public struct CachedVerdict: Sendable {
         }
     }
 
+    private enum Leaf: Sendable {
+        /// The first certificate of the presented chain, which is not kept.
+        case presented(notAfter: Timestamp)
+        case kept(Certificate)
+    }
+
     private enum Kind: Sendable {
-        /// The client's certificate is nil if it is the first presented one.
-        case accepted(ValidatedPath, ClientStatus?, validUntil: Timestamp?, leaf: Certificate?)
+        case accepted(ValidatedPath, ClientStatus?, validUntil: Timestamp?, leaf: Leaf)
         case refused(Refusal)
     }
 
@@ -64,9 +69,9 @@ public struct CachedVerdict: Sendable {
         let kind: Kind
         switch verdict {
         case .accepted(let chain):
-            let leaf = chain.leaf
-            let isPresented = key.leafDigest == leaf.digest.bytes[...]
-            kind = .accepted(chain.path, chain.own, validUntil: chain.validUntil, leaf: isPresented ? nil : leaf)
+            let isPresented = key.leafDigest == chain.leaf.digest.bytes[...]
+            let leaf: Leaf = isPresented ? .presented(notAfter: chain.leafNotAfter) : .kept(chain.leaf)
+            kind = .accepted(chain.path, chain.own, validUntil: chain.validUntil, leaf: leaf)
         case .refused(let failure, let until):
             kind = .refused(Refusal(failure, until: until))
         }
@@ -87,9 +92,12 @@ public struct CachedVerdict: Sendable {
     package func verdict(on chain: PresentedChain) -> ValidationVerdict {
         switch contents.kind {
         case .accepted(let path, let own, let validUntil, let leaf):
-            let client =
-                leaf.map(ValidatedChain.Leaf.certificate)
-                ?? .presented(derEncoded: chain.derEncoded[0], sha256: key.leafDigest)
+            let client: ValidatedChain.Leaf =
+                switch leaf {
+                case .presented(let notAfter):
+                    .presented(derEncoded: chain.derEncoded[0], sha256: key.leafDigest, notAfter: notAfter)
+                case .kept(let certificate): .certificate(certificate)
+                }
             return .accepted(ValidatedChain(path, own: own, validUntil: validUntil, leaf: client))
         case .refused(let refusal): return .refused(refusal.failure, until: refusal.until)
         }
@@ -104,7 +112,7 @@ public struct CachedVerdict: Sendable {
     var path: ValidatedPath? { if case .accepted(let path, _, _, _) = contents.kind { path } else { nil } }
 
     /// The client's certificate, if it is not the first presented one.
-    var keptLeaf: Certificate? { if case .accepted(_, _, _, let leaf) = contents.kind { leaf } else { nil } }
+    var keptLeaf: Certificate? { if case .accepted(_, _, _, .kept(let leaf)) = contents.kind { leaf } else { nil } }
 
     /// The last moment at which the verdict is valid; nil for no limit.
     var validUntil: Timestamp? {
@@ -159,7 +167,7 @@ public struct CachedVerdict: Sendable {
     public func involves(_ certificate: Certificate) -> Bool {
         if key.names(certificate.digest.bytes) { return true }
         switch contents.kind {
-        case .accepted(let path, _, _, let leaf): return leaf == certificate || path.authorities.contains(certificate)
+        case .accepted(let path, _, _, _): return keptLeaf == certificate || path.authorities.contains(certificate)
         case .refused(let refusal):
             return refusal.failure.trace.mayInvolve { $0.sha256Thumbprint == certificate.digest }
         }
@@ -181,9 +189,9 @@ public struct CachedVerdict: Sendable {
     package var estimatedBytes: Int {
         let presented = key.certificateCount * Self.bytesPerToken
         switch contents.kind {
-        case .accepted(let path, let own, _, let leaf):
+        case .accepted(let path, let own, _, _):
             let ownPath = path.authorities.isEmpty ? 512 + path.clientIssuer.estimatedBytes : 0
-            return 768 + presented + ownPath + (own?.estimatedBytes ?? 0) + (leaf?.estimatedBytes ?? 0)
+            return 768 + presented + ownPath + (own?.estimatedBytes ?? 0) + (keptLeaf?.estimatedBytes ?? 0)
         case .refused(let refusal):
             let traced = refusal.failure.trace.attempts.reduce(0) { $0 + $1.certificates.count }
             return 1_024 + refusal.failure.estimatedBytes + presented + 2 * traced * Self.bytesPerToken

@@ -77,10 +77,10 @@ struct VerdictShare: Sendable {
         return dropped
     }
 
-    /// Removes the entries with one of the tokens that `matches`. Returns them.
+    /// The keys of the entries with one of the tokens.
     ///
     /// - Parameter tokens: nil for all entries.
-    mutating func remove(withAnyOf tokens: [UInt64]?, where matches: (CachedVerdict) -> Bool) -> [Entry] {
+    func keys(withAnyOf tokens: [UInt64]?) -> Set<ValidationCacheKey> {
         var candidates: Set<ValidationCacheKey> = tokens == nil ? Set(entries.keys) : []
         for token in tokens ?? [] {
             switch keysByToken[token] {
@@ -90,7 +90,12 @@ struct VerdictShare: Sendable {
             }
             for path in pathsByToken[token] ?? [] { candidates.formUnion(groups[path]?.keys ?? []) }
         }
-        return candidates.compactMap { key -> Entry? in
+        return candidates
+    }
+
+    /// Removes those entries with one of the keys whose verdict `matches`. Returns them.
+    mutating func remove(_ keys: ArraySlice<ValidationCacheKey>, where matches: (CachedVerdict) -> Bool) -> [Entry] {
+        keys.compactMap { key -> Entry? in
             VisitCounter.add(1)
             guard let entry = entries.unusedValue(for: key), matches(entry.verdict) else { return nil }
             return remove(key)

@@ -96,6 +96,9 @@ public struct Certificate: Sendable {
     /// property returns.
     package var undecoded: Certificate { Certificate(storage.undecoded) }
 
+    /// Whether its fields can be read without decoding.
+    var isParsed: Bool { storage.isParsed }
+
     /// The same certificate with everything decoded. Copies of one certificate share what is decoded.
     var decoded: Certificate { Certificate(storage.decoded) }
 
@@ -131,7 +134,7 @@ public struct Certificate: Sendable {
     public var sha256Thumbprint: Thumbprint { storage.parsed.thumbprint }
 
     /// The same digest without the key. Nothing is decoded for it.
-    var digest: Thumbprint { storage.sha256 }
+    package var digest: Thumbprint { storage.sha256 }
 
     /// The certificate's DER, unchanged.
     public var derEncoded: [UInt8] { storage.derEncoded }

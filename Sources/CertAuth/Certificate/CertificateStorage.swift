@@ -79,6 +79,9 @@ final class CertificateStorage: Sendable {
         return laterDecoded.storeIfNil(made)
     }
 
+    /// Whether our parser has decoded it already.
+    var isParsed: Bool { contents != nil || laterContents.load() != nil }
+
     /// What our parser decoded.
     var parsed: CertificateContents { contents ?? parsedLater() }
 

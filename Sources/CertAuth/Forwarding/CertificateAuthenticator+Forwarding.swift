@@ -47,7 +47,7 @@ extension CertificateAuthenticator {
                 validUntil: nil,
                 isValidated: false
             )
-            let principal = requests.claims.principal(of: parsed.leaf)
+            let principal = requests.principals.principal(of: parsed.leaf)
             let decision = await hooks.ask(chain, principal: principal, request: request, reuse: nil)
             if let failure = conditions.applicationRefusal(ofLeaf: forwarded.presented.derEncoded.first) {
                 return await hooks.failed(failure, request: request)

@@ -8,20 +8,24 @@ extension TrustStore {
     ///
     /// - Throws: `TrustStoreError` naming the first file that is missing, empty or broken. No file is skipped.
     public init(files paths: [String]) throws(TrustStoreError) {
-        var certificates: [Certificate] = []
-        for path in paths { certificates += try Self.load(path) }
-        try self.init(certificates: certificates, source: paths.joined(separator: ", "))
+        var anchors = Builder()
+        do throws(CertificateLoadingError) {
+            for path in paths { try Certificate.forEach(inFile: path) { anchors.append($0) } }
+        } catch {
+            throw .unusable(error)
+        }
+        try self.init(anchors, source: paths.joined(separator: ", "))
     }
 
     /// Creates a store whose anchors are all certificates of a PEM text.
     public init(pem text: String, source: String = "PEM") throws(TrustStoreError) {
-        let certificates: [Certificate]
+        var anchors = Builder()
         do throws(CertificateLoadingError) {
-            certificates = try Certificate.load(pem: text, source: source)
+            try Certificate.forEach(inPEM: Array(text.utf8), source: source) { anchors.append($0) }
         } catch {
             throw .unusable(error)
         }
-        try self.init(certificates: certificates, source: source)
+        try self.init(anchors, source: source)
     }
 
     /// Creates a store from every `.pem`, `.crt`, `.cer` and `.der` file of a folder. Subfolders are ignored.
@@ -50,7 +54,7 @@ extension TrustStore {
             candidates = [configured]
         }
         for path in candidates where FileSystem.isReadable(path) {
-            return try TrustStore(certificates: readable(in: path), source: path)
+            return try TrustStore(readable(in: path), source: path)
         }
         throw .noSystemRoots(tried: candidates)
     }
@@ -61,7 +65,7 @@ extension TrustStore {
         "/etc/ssl/cert.pem",
     ]
 
-    private static func readable(in path: String) throws(TrustStoreError) -> [Certificate] {
+    private static func readable(in path: String) throws(TrustStoreError) -> Builder {
         let contents: [UInt8]
         do throws(BoundedFile.Failure) {
             contents = try BoundedFile.contents(of: path, limit: Certificate.fileSizeLimit)
@@ -69,20 +73,13 @@ extension TrustStore {
             throw .unusable(CertificateLoadingError(path, .unreadable(error.text)))
         }
         do throws(PEMDocument.Failure) {
-            let document = try PEMDocument(contents)
-            return document.blocks.filter { $0.label == "CERTIFICATE" }.compactMap {
-                try? Certificate(derEncoded: $0.bytes)
+            var anchors = Builder()
+            for block in try PEMDocument(contents).blocks where block.label == "CERTIFICATE" {
+                if let certificate = try? Certificate(derEncoded: block.bytes) { anchors.append(certificate) }
             }
+            return anchors
         } catch {
             throw .unusable(CertificateLoadingError(path, .invalidPEM(error.text)))
-        }
-    }
-
-    private static func load(_ path: String) throws(TrustStoreError) -> [Certificate] {
-        do throws(CertificateLoadingError) {
-            return try Certificate.load(file: path)
-        } catch {
-            throw .unusable(error)
         }
     }
 }

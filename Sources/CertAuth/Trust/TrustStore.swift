@@ -37,44 +37,54 @@ public struct TrustStore: Sendable {
     }
 
     init(certificates: [Certificate], source: String) throws(TrustStoreError) {
-        try self.init(certificates, source: source) { $0.undecoded }
+        var anchors = Builder()
+        for certificate in certificates { anchors.append(certificate) }
+        try self.init(anchors, source: source)
     }
 
     /// Creates a store for one anchor of another store. It shares what is decoded of the anchor.
     init(sharing anchor: Certificate) throws(TrustStoreError) {
-        try self.init([anchor], source: "the anchor of a path") { $0 }
+        var anchors = Builder()
+        anchors.append(anchor, as: anchor)
+        try self.init(anchors, source: "the anchor of a path")
     }
 
-    private init(
-        _ certificates: [Certificate],
-        source: String,
-        kept: (Certificate) -> Certificate
-    ) throws(TrustStoreError) {
-        var members: Set<Certificate> = []
-        var all: [Certificate] = []
-        var bySubject: [[UInt8]: [Certificate]] = [:]
-        var byAnySpelling = NameIndex<Certificate>.Builder()
-        var moments: [Timestamp] = []
-        var subjects: [[UInt8]] = []
-        var seenSubjects: Set<[UInt8]> = []
-        for certificate in certificates where !members.contains(certificate) {
-            let anchor = kept(certificate)
-            members.insert(anchor)
+    /// Collects anchors one by one, so that not all of them are decoded at the same time.
+    struct Builder {
+        fileprivate var members: Set<Certificate> = []
+        fileprivate var all: [Certificate] = []
+        fileprivate var bySubject: [[UInt8]: [Certificate]] = [:]
+        fileprivate var byAnySpelling = NameIndex<Certificate>.Builder()
+        fileprivate var moments: [Timestamp] = []
+        fileprivate var subjects: [[UInt8]] = []
+        private var seenSubjects: Set<[UInt8]> = []
+
+        /// Adds an anchor unless it is a duplicate. What is decoded of `certificate` is not kept.
+        mutating func append(_ certificate: Certificate) { append(certificate, as: certificate.undecoded) }
+
+        /// Adds `anchor`, which is the same certificate, unless it is a duplicate.
+        fileprivate mutating func append(_ certificate: Certificate, as anchor: Certificate) {
+            guard members.insert(anchor).inserted else { return }
             all.append(anchor)
-            // The names and times come from the given certificate, so that nothing of the kept one is decoded.
-            bySubject[certificate.subject.canonical, default: []].append(anchor)
-            byAnySpelling.append(anchor, named: certificate.subject)
-            moments += certificate.validity.lastMoments
-            let subject = certificate.subject.derEncoded
-            if seenSubjects.insert(subject).inserted { subjects.append(subject) }
+            // The names and times come from another copy, so that nothing of the kept one is decoded. Nothing of the
+            // given one is decoded either, because its owner may keep it.
+            let copy = certificate.isParsed ? certificate : certificate.undecoded
+            let subject = copy.subject
+            bySubject[subject.canonical, default: []].append(anchor)
+            byAnySpelling.append(anchor, named: subject)
+            moments += copy.validity.lastMoments
+            if seenSubjects.insert(subject.derEncoded).inserted { subjects.append(subject.derEncoded) }
         }
-        guard !all.isEmpty else { throw .empty(source: source) }
-        self.members = members
-        self.all = all
-        self.subjects = subjects
-        self.bySubject = bySubject
-        self.byAnySpelling = NameIndex(byAnySpelling) { $0.subject }
-        self.moments = MomentIndex(moments)
+    }
+
+    init(_ anchors: Builder, source: String) throws(TrustStoreError) {
+        guard !anchors.all.isEmpty else { throw .empty(source: source) }
+        members = anchors.members
+        all = anchors.all
+        subjects = anchors.subjects
+        bySubject = anchors.bySubject
+        byAnySpelling = NameIndex(anchors.byAnySpelling) { $0.subject }
+        moments = MomentIndex(anchors.moments)
         generation = Self.counter.add(1, ordering: .relaxed).newValue
         fingerprint = try Self.fingerprint(all)
     }

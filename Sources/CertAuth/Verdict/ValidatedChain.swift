@@ -23,7 +23,7 @@ public struct ValidatedChain: Sendable, Hashable {
         var certificate: Certificate {
             switch leaf {
             case .certificate(let certificate): return certificate
-            case .presented(let derEncoded, let digest):
+            case .presented(let derEncoded, let digest, _):
                 if let known = usedLeaf.load() { return Certificate(known) }
                 let sha256 = Thumbprint(algorithm: .sha256, bytes: Array(digest))
                 return Certificate(
@@ -38,7 +38,7 @@ public struct ValidatedChain: Sendable, Hashable {
         case certificate(Certificate)
         /// The presented bytes of a client whose verdict was cached, and their digest. They are decoded at the first
         /// use.
-        case presented(derEncoded: [UInt8], sha256: ArraySlice<UInt8>)
+        case presented(derEncoded: [UInt8], sha256: ArraySlice<UInt8>, notAfter: Timestamp)
     }
 
     private let storage: Storage
@@ -54,6 +54,13 @@ public struct ValidatedChain: Sendable, Hashable {
     public var validUntil: Timestamp? { storage.validUntil }
     /// The client's certificate, whose key was proven.
     public var leaf: Certificate { storage.certificate }
+    /// The end of the validity period of the client's certificate. Nothing is decoded for it.
+    package var leafNotAfter: Timestamp {
+        switch storage.leaf {
+        case .certificate(let certificate): certificate.validity.notAfter
+        case .presented(_, _, let notAfter): notAfter
+        }
+    }
     /// The paths that were tried, this one last.
     package var trace: ValidationTrace {
         var trace = storage.own?.failedAttempts ?? .empty

@@ -33,7 +33,9 @@ package enum InputContents: Sendable {
         case .certificates:
             self = .certificates(
                 try Self.loaded { () throws(CertificateLoadingError) in
-                    try Certificate.load(bytes, source: "").map(\.undecoded)
+                    var certificates: [Certificate] = []
+                    try Certificate.forEach(in: bytes, source: "") { certificates.append($0.undecoded) }
+                    return certificates
                 }
             )
         case .revocationLists:

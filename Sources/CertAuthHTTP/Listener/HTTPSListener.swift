@@ -24,8 +24,11 @@ public final class HTTPSListener: Service {
         case stopped
     }
 
-    /// The configuration that the listener was created with.
-    package let configuration: HTTPSListenerConfiguration
+    /// What a reload does not replace. Nothing else is kept of the first configuration, in particular no trust and no
+    /// CRLs.
+    private let limits: HTTPSListenerLimits
+    private let configuredAddress: ListenerAddress
+    private let logger: Logger
     let setup: ConnectionSetup
     private let group: any EventLoopGroup
     let registry = ConnectionRegistry()
@@ -45,11 +48,16 @@ public final class HTTPSListener: Service {
         handler: @escaping Handler
     ) throws {
         try configuration.limits.check()
-        self.configuration = configuration
+        limits = configuration.limits
+        configuredAddress = configuration.address
+        logger = configuration.logger
         inForce = Mutex(configuration)
         group = eventLoopGroup
         setup = try ConnectionSetup(configuration: configuration, handler: handler)
     }
+
+    /// The configuration in force: that of the start, with the security and the forwarding of the last reload.
+    package var configuration: HTTPSListenerConfiguration { inForce.withLock { $0 } }
 
     /// Starts to listen.
     ///
@@ -64,7 +72,7 @@ public final class HTTPSListener: Service {
         do {
             let channel = try await bind()
             configuration.logFindings()
-            let address = configuration.address.resolved(by: channel.localAddress)
+            let address = configuredAddress.resolved(by: channel.localAddress)
             let isWanted = state.withLock { state in
                 guard case .starting = state else { return false }
                 state = .listening(channel, address)
@@ -127,14 +135,20 @@ public final class HTTPSListener: Service {
     /// - Throws: `ListenerError.notReloadable` when switching between TLS and no TLS, and the errors of
     ///   `init(configuration:eventLoopGroup:handler:)`.
     public func reload(_ configuration: HTTPSListenerConfiguration) throws {
-        try inForce.withLock { inForce in
+        // The former configuration is returned, so that its trust and CRLs are freed without the lock.
+        let former = try inForce.withLock { inForce in
             retired.withLock { configuration.inheritEvidence(from: inForce, &$0) }
             try setup.reload(configuration)
-            inForce = configuration
+            defer {
+                inForce.security = configuration.security
+                inForce.forwarding = configuration.forwarding
+            }
+            return inForce
         }
+        defer { withExtendedLifetime(former) {} }
         guard case .tls = configuration.security else { return }
         // Requests that arrive before the event notice the reload themselves.
-        let spread = TimeAmount(self.configuration.limits.reloadSpread)
+        let spread = TimeAmount(limits.reloadSpread)
         registry.reloads.add(registry.channels, over: spread) { connection in
             connection.pipeline.fireUserInboundEventTriggered(PolicyReplacedEvent())
         }
@@ -160,7 +174,7 @@ public final class HTTPSListener: Service {
         // Connections that have not been told of a reload are told of the shutdown instead, which ends them too.
         registry.reloads.removeAll()
         let closing = SlicedWork(pause: .milliseconds(1))
-        let timeout = loop.scheduleTask(in: TimeAmount(configuration.limits.shutdownTimeout)) { [registry] in
+        let timeout = loop.scheduleTask(in: TimeAmount(limits.shutdownTimeout)) { [registry] in
             closing.add(registry.advance(to: .closed)) { connection in
                 connection.pipeline.fireUserInboundEventTriggered(ForcedCloseEvent())
                 connection.eventLoop.scheduleTask(in: Self.lastMoment) { Self.cut(connection) }
@@ -208,8 +222,7 @@ public final class HTTPSListener: Service {
     }
 
     private func bind() async throws -> any Channel {
-        let limits = configuration.limits
-        let (limit, whenFull, logger) = (limits.connections, limits.whenFull, configuration.logger)
+        let (limit, whenFull, logger) = (limits.connections, limits.whenFull, self.logger)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -238,7 +251,7 @@ public final class HTTPSListener: Service {
                     }
                 }
             }
-        switch configuration.address {
+        switch configuredAddress {
         case .hostPort(let host, let port):
             return try await bootstrap.bind(host: host, port: port).get()
         case .unixSocket(let path):

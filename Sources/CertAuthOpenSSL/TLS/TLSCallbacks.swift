@@ -129,18 +129,18 @@ private func clientHelloThunk(
         }
         connection.clientHello = hello
         guard let select = connection.contextSelection else { return SSL_CLIENT_HELLO_SUCCESS }
-        guard let context = select(hello) else {
+        guard let selection = select(hello) else {
             alert?.pointee = SSL_AD_UNRECOGNIZED_NAME
             return SSL_CLIENT_HELLO_ERROR
         }
-        guard connection.adopt(context) else {
+        guard connection.adopt(selection) else {
             connection.helloObjection = .contextUnusable
             alert?.pointee = SSL_AD_INTERNAL_ERROR
             return SSL_CLIENT_HELLO_ERROR
         }
         // In TLS 1.2 a ticket is encrypted during the handshake. It is permitted only if the verdict can be final by
         // then.
-        let mayHaveEarlyTicket = context.issuesEarlyTickets && hello.offersExtendedMasterSecret
+        let mayHaveEarlyTicket = connection.context.issuesEarlyTickets && hello.offersExtendedMasterSecret
         if !hello.offersTLS13, !mayHaveEarlyTicket { _ = SSL_set_options(pointer, CA_SSL_OP_NO_TICKET) }
         return SSL_CLIENT_HELLO_SUCCESS
     } catch {

@@ -13,8 +13,8 @@ package final class TLSConnection {
     /// The context of the connection. The first ClientHello may replace it.
     var context: TLSContext
 
-    /// Called once, with the first ClientHello, for the context to use. Nil refuses the client.
-    package var contextSelection: ((ClientHello) -> TLSContext?)?
+    /// Called once, with the first ClientHello, for the context to use and its sessions. Nil refuses the client.
+    package var contextSelection: ((ClientHello) -> TLSSelection?)?
     /// Called for each Certificate message with the encoded certificates, leaf first, before OpenSSL decodes any of
     /// them.
     ///
@@ -74,6 +74,13 @@ package final class TLSConnection {
         pointer = connection
         self.transport = transport
         self.context = context
+        if !context.isDefaultOfShared {
+            try context.apply(
+                to: connection,
+                sessionIDContext: context.sessionIDContext,
+                identity: context.ownIdentity
+            )
+        }
         TLSCallbacks.attach(self, to: connection)
         switch context.role {
         case .server:

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of one SSL_CTX: created once, then shared by many connections.
 
 import COpenSSL
 
-/// A TLS context of a server or a client.
-///
-/// Sendable because nothing changes it after `init`, and OpenSSL protects the counters and caches inside an `SSL_CTX`
-/// with its own locks.
-package final class TLSContext: @unchecked Sendable {
+/// The TLS settings of a server's policy or of a client. Policies may share an `SSL_CTX`.
+package final class TLSContext: Sendable {
     /// Which side of a connection the context is for.
     package enum Role: Sendable { case server, client }
 
@@ -16,193 +12,152 @@ package final class TLSContext: @unchecked Sendable {
     let request: ClientCertificateRequest
     let sessionIDContext: [UInt8]
     let minimumVersion: TLSVersion
-    /// Whether clients' certificates are decoded outside of the default library context.
-    let usesDecodingContext: Bool
     /// The ticket keys. Nil if there are no tickets.
     let ticketKeyring: TicketKeyring?
     let issuesEarlyTickets: Bool
     /// The lookup of TLS 1.2 sessions by ID. Nil if there are none.
     let keptSessions: KeptSessions?
-    private let pointer: OpaquePointer
-
-    /// ECDHE with AEAD only. OpenSSL configures the suites of TLS 1.3 separately.
-    private static let cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20"
-    /// In TLS 1.2 clients' keys must be on one of these curves too (RFC 8422 section 5.5), so every curve that the
-    /// checks accept must be among them.
-    private static let groups = "X25519:P-256:P-384:P-521"
+    let shared: SharedContext
+    /// Whether a new connection has these settings without `apply`.
+    let isDefaultOfShared: Bool
+    /// The identity, if it is not that of `shared`.
+    let ownIdentity: TLSIdentity?
+    /// The DER of the names of authorities, if they are not those of `shared`.
+    private let ownNames: [[UInt8]]?
 
     /// Creates the context of a server.
     ///
+    /// Everything that OpenSSL may refuse in a handshake is tried, so that an error is found at start-up.
+    ///
+    /// - Parameters:
+    ///   - pool: where the `SSL_CTX` is shared; nil creates one for this context.
+    ///   - isDedicated: whether the `SSL_CTX` is created for this context, so that its connections set nothing
+    ///     themselves. Other policies of the pool may share it.
     /// - Throws: `OpenSSLError`, for instance if the key does not belong to the certificate.
-    package init(server settings: TLSServerSettings) throws(OpenSSLError) {
-        guard LibraryContext.withoutKeys.pointer != nil, Self.withoutKeys != nil else {
-            throw OpenSSLError(operation: "OSSL_PROVIDER_load: no null provider", entries: [])
-        }
-        // Both library contexts provide the algorithms of the default provider. Nil is the default context.
-        let library = Tuning.handshakeContext
-        let context = try checked("SSL_CTX_new_ex") { SSL_CTX_new_ex(library, nil, TLS_server_method()) }
-        pointer = context
-        usesDecodingContext = library != nil
+    package init(
+        server settings: TLSServerSettings,
+        in pool: TLSContextPool? = nil,
+        isDedicated: Bool = true
+    ) throws(OpenSSLError) {
+        let pool = pool ?? TLSContextPool()
+        let (shared, isCreated) = try pool.context(for: settings, isDedicated: isDedicated)
+        self.shared = shared
         role = .server
+        applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
         request = settings.request
         sessionIDContext = settings.sessionIDContext
         minimumVersion = settings.minimumVersion
         ticketKeyring = settings.ticketKeyring
         issuesEarlyTickets = settings.issuesEarlyTickets && settings.ticketKeyring != nil
         keptSessions = settings.keptSessions
-        applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
-        try Self.harden(context)
-        try Self.use(settings.identity, in: context)
-        try checkedStatus("SSL_CTX_set_min_proto_version") {
-            CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
+        isDefaultOfShared = isCreated
+        ownIdentity = shared.identity?.isSame(as: settings.identity) == true ? nil : settings.identity
+        ownNames = shared.authorityNames == settings.authorityNames ? nil : settings.authorityNames
+        guard !isCreated else { return }
+        let trial = try shared.withPointer { context throws(OpenSSLError) in
+            try checked("SSL_new") { SSL_new(context) }
         }
-        // A system-wide configuration file may have set another maximum. Tickets need TLS 1.3 to be offered.
-        try checkedStatus("SSL_CTX_set_max_proto_version") {
-            CA_SSL_CTX_set_max_proto_version(context, TLSVersion.tls13.protocolNumber)
-        }
-        try Self.turnOffSessions(in: context, sessionIDContext: settings.sessionIDContext)
-        CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
-        try Self.send(settings.authorityNames, from: context)
-        TLSCallbacks.install(on: context, request: settings.request)
-        // OpenSSL takes these from the connection's first context, whichever context it adopts for the server name.
-        try TicketCallbacks.install(on: context)
-        SessionCallbacks.install(on: context)
-        if settings.sessionLifetimeSeconds > 0 { SSL_CTX_set_timeout(context, settings.sessionLifetimeSeconds) }
-        if settings.ticketKeyring != nil { SSL_CTX_clear_options(context, CA_SSL_OP_NO_TICKET) }
-        if settings.keptSessions != nil { CA_SSL_CTX_set_session_cache_external(context) }
-        if !applicationProtocols.isEmpty { TLSCallbacks.installProtocolSelection(on: context) }
+        defer { SSL_free(trial) }
+        try apply(to: trial, sessionIDContext: sessionIDContext, identity: ownIdentity)
     }
 
     /// Creates the context of a client.
-    package init(client settings: TLSClientSettings) throws(OpenSSLError) {
-        let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_client_method()) }
-        pointer = context
-        usesDecodingContext = false
-        role = .client
-        request = .never
-        sessionIDContext = []
-        minimumVersion = settings.minimumVersion
-        ticketKeyring = nil
-        issuesEarlyTickets = false
-        keptSessions = nil
-        applicationProtocols = ApplicationProtocolList(settings.applicationProtocols)
-        try Self.harden(context)
-        if let identity = settings.identity { try Self.use(identity, in: context) }
-        try checkedStatus("SSL_CTX_set_min_proto_version") {
-            CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
-        }
-        try checkedStatus("SSL_CTX_set_max_proto_version") {
-            CA_SSL_CTX_set_max_proto_version(context, settings.maximumVersion.protocolNumber)
-        }
-        let store = try checked("SSL_CTX_get_cert_store") { SSL_CTX_get_cert_store(context) }
-        for root in settings.trustedRoots {
-            try root.withPointer { root throws(OpenSSLError) in
-                _ = try checkedStatus("X509_STORE_add_cert") { X509_STORE_add_cert(store, root) }
-            }
-        }
-        SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)
-        if !settings.takesTickets { SSL_CTX_set_options(context, CA_SSL_OP_NO_TICKET) }
-        if !settings.bindsMasterSecret { SSL_CTX_set_options(context, CA_SSL_OP_NO_EXTENDED_MASTER_SECRET) }
-        if settings.answersLateRequests {
-            SSL_CTX_set_post_handshake_auth(context, 1)
-            SSL_CTX_clear_options(context, CA_SSL_OP_NO_RENEGOTIATION)
-        }
+    package convenience init(client settings: TLSClientSettings) throws(OpenSSLError) {
+        self.init(
+            try SharedContext(client: settings),
+            .client,
+            settings.minimumVersion,
+            ApplicationProtocolList(settings.applicationProtocols)
+        )
     }
 
     /// The context of connections whose client is refused for what it presented, in the default library context.
     ///
     /// See `TLSConnection.stopDecodingKeys()`. It serves no handshake.
-    static let withoutKeys = try? TLSContext(refusing: ())
+    static let withoutKeys = (try? SharedContext(refusing: ())).map {
+        TLSContext($0, .server, .tls12, ApplicationProtocolList([]))
+    }
 
-    private init(refusing: Void) throws(OpenSSLError) {
-        pointer = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_server_method()) }
-        usesDecodingContext = false
-        role = .server
+    /// Creates a context that has its `SSL_CTX` for itself and resumes no sessions.
+    private init(_ shared: SharedContext, _ role: Role, _ version: TLSVersion, _ protocols: ApplicationProtocolList) {
+        self.shared = shared
+        self.role = role
+        applicationProtocols = protocols
         request = .never
         sessionIDContext = []
-        minimumVersion = .tls12
+        minimumVersion = version
         ticketKeyring = nil
         issuesEarlyTickets = false
         keptSessions = nil
-        applicationProtocols = ApplicationProtocolList([])
-        try Self.harden(pointer)
-        TLSCallbacks.install(on: pointer, request: .never)
+        isDefaultOfShared = true
+        ownIdentity = nil
+        ownNames = nil
     }
 
-    deinit { SSL_CTX_free(pointer) }
+    /// Whether clients' certificates are decoded outside of the default library context.
+    var usesDecodingContext: Bool { shared.usesDecodingContext }
 
     /// Lends the `SSL_CTX *` for the duration of the closure.
     func withPointer<Result, Failure: Error>(
         _ body: (OpaquePointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try body(pointer)
+        try shared.withPointer(body)
     }
 
-    private static func harden(_ context: OpaquePointer) throws(OpenSSLError) {
-        SSL_CTX_set_security_level(context, 2)
-        SSL_CTX_set_options(
-            context,
-            CA_SSL_OP_NO_COMPRESSION | CA_SSL_OP_NO_RENEGOTIATION | CA_SSL_OP_CIPHER_SERVER_PREFERENCE
-                | CA_SSL_OP_NO_RX_CERTIFICATE_COMPRESSION
-        )
-        // A system-wide configuration file may have disabled the extended master secret, which TLS 1.2 sessions
-        // require.
-        SSL_CTX_clear_options(context, CA_SSL_OP_NO_EXTENDED_MASTER_SECRET)
-        CA_SSL_CTX_set_server_mode(context)
-        try checkedStatus("SSL_CTX_set_cipher_list") { SSL_CTX_set_cipher_list(context, cipherList) }
-        try checkedStatus("SSL_CTX_set1_groups_list") { CA_SSL_CTX_set1_groups_list(context, groups) }
-    }
-
-    private static func use(_ identity: TLSIdentity, in context: OpaquePointer) throws(OpenSSLError) {
-        guard let leaf = identity.chain.first else {
-            throw OpenSSLError(operation: "SSL_CTX_use_certificate: the identity contains no certificate", entries: [])
-        }
-        try leaf.withPointer { leaf throws(OpenSSLError) in
-            _ = try checkedStatus("SSL_CTX_use_certificate") { SSL_CTX_use_certificate(context, leaf) }
-        }
-        for issuer in identity.chain.dropFirst() {
-            try issuer.withPointer { issuer throws(OpenSSLError) in
-                _ = try checkedStatus("SSL_CTX_add1_chain_cert") { CA_SSL_CTX_add1_chain_cert(context, issuer) }
-            }
-        }
-        try identity.key.withPointer { key throws(OpenSSLError) in
-            _ = try checkedStatus("SSL_CTX_use_PrivateKey") { SSL_CTX_use_PrivateKey(context, key) }
-        }
-        try checkedStatus("SSL_CTX_check_private_key") { SSL_CTX_check_private_key(context) }
-    }
-
-    /// Disables the cache and tickets, so that each handshake is a full one. The session ID context is set all the
-    /// same: without it OpenSSL refuses connections with client certificates.
-    private static func turnOffSessions(
-        in context: OpaquePointer,
-        sessionIDContext: [UInt8]
+    /// Applies everything in which policies that share an `SSL_CTX` may differ to a server's `SSL *`.
+    ///
+    /// `SSL_set_SSL_CTX` applies the identity and the callbacks that are read from the context. All other settings stay
+    /// those of the connection's first context unless they are set again.
+    ///
+    /// - Parameter identity: replaces the identity that the connection has; nil keeps it.
+    func apply(
+        to connection: OpaquePointer,
+        sessionIDContext: [UInt8],
+        identity: TLSIdentity?
     ) throws(OpenSSLError) {
-        CA_SSL_CTX_set_session_cache_off(context)
-        SSL_CTX_set_options(context, CA_SSL_OP_NO_TICKET)
-        try checkedStatus("SSL_CTX_set_num_tickets") { SSL_CTX_set_num_tickets(context, 0) }
-        try checkedStatus("SSL_CTX_set_session_id_context") {
-            SSL_CTX_set_session_id_context(context, sessionIDContext, UInt32(sessionIDContext.count))
+        SSL_set_verify(connection, request.verifyMode, nil)
+        let (common, parameters) = shared.withPointer { (SSL_CTX_get_options($0), SSL_CTX_get0_param($0)) }
+        let options = ticketKeyring == nil ? common | CA_SSL_OP_NO_TICKET : common & ~CA_SSL_OP_NO_TICKET
+        _ = SSL_clear_options(connection, SSL_get_options(connection) & ~options)
+        _ = SSL_set_options(connection, options)
+        // Without a list of its own, the connection sends that of its `SSL_CTX`.
+        let names = try ownNames.map { names throws(OpenSSLError) in try NameStack.created(of: names) }
+        SSL_set0_CA_list(connection, names)
+        let own = try checked("SSL_get0_param") { SSL_get0_param(connection) }
+        try checkedStatus("X509_VERIFY_PARAM_set1") { X509_VERIFY_PARAM_set1(own, parameters) }
+        try checkedStatus("SSL_set_min_proto_version") {
+            CA_SSL_set_min_proto_version(connection, minimumVersion.protocolNumber)
         }
+        try checkedStatus("SSL_set_session_id_context") {
+            SSL_set_session_id_context(connection, sessionIDContext, UInt32(sessionIDContext.count))
+        }
+        try identity?.replaceAll(of: connection)
+    }
+}
+
+extension TLSIdentity {
+    /// Whether both consist of the same objects.
+    fileprivate func isSame(as other: TLSIdentity) -> Bool {
+        key === other.key && chain.elementsEqual(other.chain, by: ===)
     }
 
-    private static func send(_ authorities: [[UInt8]], from context: OpaquePointer) throws(OpenSSLError) {
-        guard !authorities.isEmpty else { return }
-        let names = try checked("sk_X509_NAME_new") { CA_sk_X509_NAME_new() }
-        do throws(OpenSSLError) {
-            for authority in authorities {
-                let name = try authority.withUnsafeBufferPointer { bytes throws(OpenSSLError) in
-                    var cursor = bytes.baseAddress
-                    return try checked("d2i_X509_NAME") { d2i_X509_NAME(nil, &cursor, bytes.count) }
-                }
-                guard CA_sk_X509_NAME_push(names, name) > 0 else {
-                    X509_NAME_free(name)
-                    throw OpenSSLError.drained(after: "sk_X509_NAME_push")
+    /// Makes this the only identity of `connection`. Corresponds to `SSL_certs_clear` and `SSL_use_cert_and_key`.
+    ///
+    /// Without the former, an identity with a key of another kind would remain beside it.
+    fileprivate func replaceAll(of connection: OpaquePointer) throws(OpenSSLError) {
+        guard let leaf = chain.first else {
+            throw OpenSSLError(operation: "SSL_use_cert_and_key: the identity contains no certificate", entries: [])
+        }
+        let issuers = try CertificateStack(Array(chain.dropFirst()))
+        SSL_certs_clear(connection)
+        try issuers.withPointer { issuers throws(OpenSSLError) in
+            try leaf.withPointer { leaf throws(OpenSSLError) in
+                try key.withPointer { key throws(OpenSSLError) in
+                    _ = try checkedStatus("SSL_use_cert_and_key") {
+                        SSL_use_cert_and_key(connection, leaf, key, issuers, 1)
+                    }
                 }
             }
-        } catch {
-            CA_sk_X509_NAME_pop_free(names)
-            throw error
         }
-        SSL_CTX_set0_CA_list(context, names)
     }
 }

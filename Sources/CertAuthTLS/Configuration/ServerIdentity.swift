@@ -5,8 +5,10 @@ package import CertAuthOpenSSL
 
 /// The certificate chain and private key by which a server authenticates.
 public struct ServerIdentity: Sendable {
-    /// The server's certificate, then its issuers.
+    /// The server's certificate, then its issuers. Not decoded: a decoded certificate takes ten times the memory.
     package let chain: [Certificate]
+    /// The same certificates for OpenSSL.
+    let handles: [X509Certificate]
     let key: PrivateKey
     /// The file that the private key was read from; nil if it was not a regular file.
     package var keyFile: KeyFile?
@@ -47,7 +49,8 @@ public struct ServerIdentity: Sendable {
                     + "the server's own certificate must come first, its issuers after it"
             )
         }
-        self.chain = chain
+        self.chain = chain.map(\.undecoded)
+        handles = chain.map(\.handle)
         self.key = key
     }
 }

@@ -53,15 +53,23 @@ public final class TLSServerContext: Sendable {
     /// revocations by hand.
     public func reload(_ configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
         let table = try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate)
-        retired.withLock { retired in
+        // The former policies are returned, so that they are freed without the locks, which new connections take.
+        let former = retired.withLock { retired in
             let former = self.configuration
             configuration.inheritEvidence(from: former, retired)
             retired.update(from: former, to: configuration)
-            inForce.withLock { $0 = table }
+            return inForce.withLock { inForce in
+                defer { inForce = table }
+                return inForce
+            }
         }
+        defer { withExtendedLifetime(former) {} }
         configuration.logFindings()
         changes.post(())
     }
+
+    /// The number of `SSL_CTX`s that were created for the policies in force. For tests.
+    package var createdContexts: Int { policies.createdContexts }
 
     /// The policies in force.
     var policies: PolicyTable { inForce.withLock { $0 } }

@@ -35,10 +35,10 @@ final class HandshakeValidator {
     init(policies: PolicyTable) { self.policies = policies }
 
     /// Returns the context for OpenSSL's first ClientHello. Nil refuses the client.
-    func context(for hello: ClientHello) -> TLSContext? {
+    func context(for hello: ClientHello) -> TLSSelection? {
         policy = policies.policy(forServerName: hello.serverName)
         if policy == nil { refusedName = .some(hello.serverName) }
-        return policy?.openSSL
+        return policy?.selection
     }
 
     /// Decides on certificates that OpenSSL has received and not decoded yet.

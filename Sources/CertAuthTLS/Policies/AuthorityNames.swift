@@ -51,8 +51,14 @@ extension TLSServerConfiguration {
     var authorityNameFindings: [ConfigurationFinding] {
         var policies = unnamedClients == .refused && !namedPolicies.isEmpty ? [] : [(nil as String?, self)]
         policies += namedPolicies.map { ($0.name, settings(for: $0)) }
+        // The names of policies with equal traits are collected once.
+        var texts: [PolicyTraits: String?] = [:]
         return policies.compactMap { name, settings in
-            guard settings.mode != .none, let text = settings.omittedIntermediates else { return nil }
+            guard settings.mode != .none else { return nil }
+            let traits = PolicyTraits(settings)
+            let text = texts[traits] ?? settings.omittedIntermediates
+            texts[traits] = .some(text)
+            guard let text else { return nil }
             return ConfigurationFinding("authority-names-omitted", .warning, text).at(name)
         }
     }

@@ -7,9 +7,12 @@ import CertAuthOpenSSL
 final class PolicyTable: Sendable {
     let configuration: TLSServerConfiguration
     private let exact: [HostName: ServerPolicy]
-    /// Sorted by length, longest domain first.
-    private let wildcards: [(domain: String, policy: ServerPolicy)]
+    /// By the domain after `*.`.
+    private let wildcards: [Substring: ServerPolicy]
+    /// The number of labels of the longest domain in `wildcards`.
+    private let mostLabels: Int
     private let unnamedClients: UnnamedClients
+    private let pool = TLSContextPool()
 
     /// What becomes of clients that send no name or an unknown one.
     private enum UnnamedClients {
@@ -22,37 +25,57 @@ final class PolicyTable: Sendable {
         self.configuration = configuration
         let named = try configuration.namedConfigurations()
         let refusesUnnamed = !named.isEmpty && configuration.unnamedClients == .refused
-        var exact: [HostName: ServerPolicy] = [:]
-        var wildcards: [(domain: String, policy: ServerPolicy)] = []
-        for (pattern, name, settings) in named {
-            try settings.check(hasRequestGate: hasRequestGate)
-            let policy = try ServerPolicy(name: name, configuration: settings)
-            if pattern.isWildcard {
-                wildcards.append((".\(pattern.name.text)", policy))
-            } else {
-                exact[pattern.name] = policy
-            }
-        }
+        var contexts: [PolicyTraits: PolicyContext] = [:]
+        // Connections start with the first context, and those of most names keep its `SSL_CTX`.
         if refusesUnnamed {
             var entrance = configuration
             entrance.mode = .none
             try entrance.check(hasRequestGate: hasRequestGate)
-            unnamedClients = .refused(try entrance.openSSLContext(for: "entrance"))
+            unnamedClients = .refused(try entrance.openSSLContext(for: "entrance", in: pool, isDedicated: true))
         } else {
             try configuration.check(hasRequestGate: hasRequestGate)
-            let policy = try ServerPolicy(name: "default", configuration: configuration)
-            if configuration.unnamedClients != .insecurelyServedByLooserDefault {
-                for stricter in exact.values.sorted(by: { $0.name < $1.name }) + wildcards.map(\.policy) {
-                    if let field = policy.looserField(than: stricter) {
-                        throw .defaultIsLooser(field: field, than: stricter.name)
-                    }
+            let context = try PolicyContext(
+                name: "default",
+                configuration: configuration,
+                pool: pool,
+                isDedicated: true
+            )
+            contexts[PolicyTraits(configuration)] = context
+            unnamedClients = .served(try ServerPolicy(name: "default", context: context))
+        }
+        var exact: [HostName: ServerPolicy] = [:]
+        var wildcards: [Substring: ServerPolicy] = [:]
+        for (pattern, name, settings) in named {
+            let traits = PolicyTraits(settings)
+            let context: PolicyContext
+            if let known = contexts[traits] {
+                context = known
+            } else {
+                try settings.check(hasRequestGate: hasRequestGate)
+                context = try PolicyContext(name: name, configuration: settings, pool: pool)
+                contexts[traits] = context
+            }
+            let policy = try ServerPolicy(name: name, context: context)
+            if pattern.isWildcard {
+                wildcards[pattern.name.text[...]] = policy
+            } else {
+                exact[pattern.name] = policy
+            }
+        }
+        if case .served(let policy) = unnamedClients, configuration.unnamedClients != .insecurelyServedByLooserDefault {
+            for stricter in (Array(exact.values) + wildcards.values).sorted(by: { $0.name < $1.name }) {
+                if let field = policy.looserField(than: stricter) {
+                    throw .defaultIsLooser(field: field, than: stricter.name)
                 }
             }
-            unnamedClients = .served(policy)
         }
         self.exact = exact
-        self.wildcards = wildcards.sorted { $0.domain.utf8.count > $1.domain.utf8.count }
+        self.wildcards = wildcards
+        mostLabels = wildcards.keys.map { $0.utf8.count { $0 == UInt8(ascii: ".") } + 1 }.max() ?? 0
     }
+
+    /// The number of `SSL_CTX`s that were created for this table. For tests.
+    var createdContexts: Int { pool.createdCount }
 
     /// The context that a connection starts with. No client is served under it unless its name leads to it.
     var entrance: TLSContext {
@@ -81,7 +104,22 @@ final class PolicyTable: Sendable {
     }
 
     private func policy(for name: HostName) -> ServerPolicy? {
-        exact[name] ?? wildcards.first { name.text.hasSuffix($0.domain) }?.policy ?? fallback
+        exact[name] ?? wildcard(for: name) ?? fallback
+    }
+
+    /// The policy of the longest domain that contains `name`. The work does not depend on the number of wildcards.
+    private func wildcard(for name: HostName) -> ServerPolicy? {
+        guard mostLabels > 0 else { return nil }
+        var domain = name.text[...]
+        var labels = domain.utf8.count { $0 == UInt8(ascii: ".") } + 1
+        while let dot = domain.utf8.firstIndex(of: UInt8(ascii: ".")) {
+            domain = domain[domain.index(after: dot)...]
+            labels -= 1
+            guard labels <= mostLabels else { continue }
+            VisitCounter.add(1)
+            if let policy = wildcards[domain] { return policy }
+        }
+        return nil
     }
 }
 

@@ -2,10 +2,9 @@
 
 import CertAuth
 import CertAuthOpenSSL
-import Logging
 import Synchronization
 
-/// The policy in force for one name, or the default policy, with its OpenSSL context.
+/// The policy in force for one name, or the default policy.
 final class ServerPolicy: Sendable {
     /// The name as configured; `default` for the default policy.
     let name: String
@@ -16,13 +15,15 @@ final class ServerPolicy: Sendable {
     let issuesTickets: Bool
     let issuesEarlyTickets: Bool
     let keepsSessions: Bool
-    private let configuration: TLSServerConfiguration
-    /// The OpenSSL context, and the trust store whose names it sends.
-    private let context: Mutex<(openSSL: TLSContext, trust: UInt64?)>
+    /// Shared with the policies that differ only in their names.
+    private let context: PolicyContext
+    /// The context of the last connection, and the session ID context that was made for it.
+    private let sessions: Mutex<(openSSL: TLSContext, identifier: [UInt8])>
 
-    /// - Parameter configuration: the complete configuration, with the overrides of the name applied.
-    init(name: String, configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
+    init(name: String, context: PolicyContext) throws(TLSConfigurationError) {
         self.name = name
+        self.context = context
+        let configuration = context.configuration
         mode = configuration.mode
         validation = configuration.validation
         authenticator = configuration.authenticator
@@ -30,30 +31,27 @@ final class ServerPolicy: Sendable {
         issuesTickets = configuration.issuesTickets
         issuesEarlyTickets = configuration.issuesEarlyTickets
         keepsSessions = configuration.keepsSessions
-        self.configuration = configuration
-        let generation = configuration.trustGeneration
-        context = Mutex((try configuration.openSSLContext(for: name), generation))
+        do throws(OpenSSLError) {
+            sessions = Mutex((context.openSSL, try configuration.sessionFingerprint(of: name)))
+        } catch {
+            throw .refusedByOpenSSL(reason: error.description)
+        }
     }
 
     /// The OpenSSL context for a new connection.
+    var openSSL: TLSContext { context.openSSL }
+
+    /// The OpenSSL context for a new connection, and the session ID context.
     ///
-    /// After a reload of the trust source, it is made again, so that CertificateRequest names the new anchors. If that
-    /// fails, for instance because there are too many names, the former context stays in use.
-    var openSSL: TLSContext {
-        context.withLock { context in
-            // Read under the lock, so that no older generation follows a newer one.
-            let generation = configuration.trustGeneration
-            guard context.trust != generation else { return context.openSSL }
-            context.trust = generation
-            do throws(TLSConfigurationError) {
-                context.openSSL = try configuration.openSSLContext(for: name)
-            } catch {
-                configuration.logger.warning(
-                    "policy \(name): CertificateRequest keeps naming the former trust anchors: \(error)",
-                    metadata: LogMetadata(.finding, "authority-names-kept").values
-                )
+    /// The latter contains the name, so that a session of one name is never resumed under another that shares the
+    /// OpenSSL context.
+    var selection: TLSSelection {
+        let openSSL = context.openSSL
+        return sessions.withLock { sessions in
+            if sessions.openSSL !== openSSL, let fingerprint = try? sessionFingerprint() {
+                sessions = (openSSL, fingerprint)
             }
-            return context.openSSL
+            return TLSSelection(openSSL, sessionIDContext: sessions.identifier)
         }
     }
 
@@ -87,11 +85,11 @@ final class ServerPolicy: Sendable {
     }
 
     /// The fingerprint that sessions are bound to. It changes when a reloadable trust source changes.
-    func sessionFingerprint() throws(OpenSSLError) -> [UInt8] { try configuration.sessionFingerprint(of: name) }
+    func sessionFingerprint() throws(OpenSSLError) -> [UInt8] { try context.configuration.sessionFingerprint(of: name) }
 
     var authenticates: Bool { mode != .none }
 
-    var applicationProtocols: [ALPNIdentifier] { configuration.applicationProtocols }
+    var applicationProtocols: [ALPNIdentifier] { context.configuration.applicationProtocols }
 }
 
 extension ClientCertificateMode {

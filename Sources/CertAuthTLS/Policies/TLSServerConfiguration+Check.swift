@@ -39,10 +39,19 @@ extension TLSServerConfiguration {
     }
 
     /// Creates the OpenSSL context of the policy `name`.
-    func openSSLContext(for name: String) throws(TLSConfigurationError) -> TLSContext {
+    ///
+    /// - Parameters:
+    ///   - pool: where policies share what they have in common.
+    ///   - isDedicated: whether connections of this policy set nothing themselves.
+    func openSSLContext(
+        for name: String,
+        in pool: TLSContextPool,
+        isDedicated: Bool
+    ) throws(TLSConfigurationError) -> TLSContext {
         let names = try authorityNames(for: name)
         do throws(OpenSSLError) {
-            return try TLSContext(server: openSSLSettings(for: name, naming: names))
+            let settings = try openSSLSettings(for: name, naming: names)
+            return try TLSContext(server: settings, in: pool, isDedicated: isDedicated)
         } catch {
             throw .refusedByOpenSSL(reason: error.description)
         }
@@ -52,7 +61,7 @@ extension TLSServerConfiguration {
         for name: String,
         naming authorities: AuthorityNames
     ) throws(OpenSSLError) -> TLSServerSettings {
-        let identity = TLSIdentity(chain: identity.chain.map(\.handle), key: identity.key)
+        let identity = TLSIdentity(chain: identity.handles, key: identity.key)
         var settings = TLSServerSettings(identity: identity)
         settings.request = certificateRequest
         settings.minimumVersion = minimumVersion == .tls13 ? .tls13 : .tls12
@@ -91,7 +100,7 @@ extension TLSServerConfiguration {
         encoding.append("mode", mode.rawValue)
         encoding.append("validation", validation.rawValue)
         encoding.append("minimumVersion", minimumVersion.rawValue)
-        encoding.append("identity", list: identity.chain.map(\.sha256Thumbprint.bytes))
+        encoding.append("identity", list: identity.chain.map(\.digest.bytes))
         encoding.append("authenticator", authenticator?.policyFingerprint.bytes ?? [])
         return try DigestAlgorithm.sha256.digest(encoding.bytes)
     }

@@ -160,6 +160,39 @@ final class AuthorityNameTests: XCTestCase {
         XCTAssertFalse(fitting.findings.contains { $0.code == "authority-names-omitted" })
     }
 
+    func test_each_server_name_sends_the_names_of_its_own_authorities() async throws {
+        let tool = try ExternalTool("openssl")
+        let all = ["Client Root", "Partner Root"]
+        let partners = try authenticator([try TestAuthority(all[1]).anchor])
+        var silent = ServerNamePolicy("silent.test")
+        silent.authorityHints = ClientAuthorityHints.none
+        let partner = ServerNamePolicy("partner.test", authenticator: partners)
+        let policies = [ServerNamePolicy("own.test"), partner, silent]
+        for unnamed in [UnnamedClients.refused, .insecurelyServedByLooserDefault] {
+            try await TestListener.withListener(
+                authenticator: try authenticator([try TestAuthority(all[0]).anchor]),
+                customize: {
+                    $0.withTLS {
+                        $0.namedPolicies = policies
+                        $0.unnamedClients = unnamed
+                    }
+                }
+            ) { listener in
+                for (host, sent) in [("own.test", [all[0]]), ("partner.test", [all[1]]), ("silent.test", [])] {
+                    for version in ["-tls1_2", "-tls1_3"] {
+                        let address = "127.0.0.1:\(try XCTUnwrap(listener.address.port))"
+                        let arguments = ["s_client", version, "-connect", address, "-servername", host]
+                        let result = try await tool.run(arguments, input: "")
+                        let text = result.output.replacingOccurrences(of: " = ", with: "=")
+                        for name in all {
+                            XCTAssertEqual(text.contains("CN=\(name)"), sent.contains(name), "\(host): \(text)")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// A client with only its own certificate looks for the name of its issuer.
     func test_names_of_intermediates_are_sent_by_default() async throws {
         let tool = try ExternalTool("openssl")

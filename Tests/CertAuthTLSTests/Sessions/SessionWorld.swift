@@ -74,6 +74,7 @@ struct SessionWorld {
         takesTickets: Bool = true,
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
+        serverName: String = "localhost",
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws -> ObservedConnection {
         let peer = try await TestingPeer(
@@ -81,6 +82,7 @@ struct SessionWorld {
             mode: mode,
             identity: identity,
             version: version,
+            serverName: serverName,
             takesTickets: takesTickets,
             server: server,
             session: session
@@ -126,6 +128,7 @@ struct SessionWorld {
         mode: ClientCertificateMode = .require,
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
+        serverName: String = "localhost",
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws -> ObservedConnection {
         try await connect(
@@ -135,7 +138,8 @@ struct SessionWorld {
             version: kind.version,
             takesTickets: kind.takesTickets,
             identity: identity,
-            session: session
+            session: session,
+            serverName: serverName
         ) {
             $0.sessionCache = cache
             customize(&$0)

@@ -86,6 +86,32 @@ final class CacheGrowthTests: XCTestCase {
         XCTAssertEqual(cache.estimatedBytes, 0)
     }
 
+    /// A removal of many verdicts releases the lock between slices of them.
+    func test_a_removal_of_many_verdicts_compares_each_once() throws {
+        let alice = try other.issue("alice")
+        let stale = try other.issue("stale", .expired)
+        let visits = try [30, 300].map { count in
+            let cache = try cache(ofClients: count, alice, stale)
+            let issuing = try stage.issuing.certificate.subject
+            let visits = VisitCounter.count { XCTAssertEqual(cache.removeVerdicts(issuedBy: issuing), count) }
+            XCTAssertEqual(cache.count, 2)
+            XCTAssertEqual(cache.removeVerdicts(issuedBy: issuing), 0)
+            return visits
+        }
+        #if DEBUG
+        XCTAssertEqual(visits[1], 10 * visits[0])
+        #endif
+    }
+
+    func test_a_removal_of_everything_visits_no_verdict() throws {
+        for count in [30, 300] {
+            let cache = try cache(ofClients: count, other.issue("alice"), other.issue("stale", .expired))
+            XCTAssertEqual(VisitCounter.count { cache.removeAll() }, 0)
+            XCTAssertEqual(cache.count, 0)
+            XCTAssertEqual(cache.estimatedBytes, 0)
+        }
+    }
+
     func test_a_verdict_that_was_displaced_is_not_found_by_a_removal() throws {
         let cache = LRUCertificateValidationCache(capacity: 1)
         let authenticator = try stage.authenticator(options: stage.options(), cache: cache)

@@ -27,6 +27,29 @@ final class TrustStoreMemoryTests: XCTestCase {
         }
     }
 
+    /// The peak of a reload is the former store, the new one, and one decoded anchor.
+    func test_loading_decodes_one_anchor_at_a_time() throws {
+        let key = try TestKey.generate()
+        let peaks = try [30, 300].map { count in
+            let texts = try (0..<count).map { try TestAuthority("Other \($0)", key: key).certificate.pem }
+            let folder = try TemporaryDirectory()
+            let all = try folder.write(texts.joined(), as: "all.pem")
+            let halves = [texts[..<(count / 2)], texts[(count / 2)...]].map { $0.joined() }
+            let files = try halves.enumerated().map { try folder.write($1, as: "\($0).crt") }
+            let given = try TrustStore(pem: texts.joined()).anchors
+            let loads: [() throws -> TrustStore] = [
+                { try TrustStore(pem: texts.joined()) }, { try TrustStore(files: [all]) },
+                { try TrustStore(files: files) }, { try TrustStore(certificates: given) },
+            ]
+            return try loads.map { load in
+                try DecodedObjects.peak { XCTAssertEqual(try load().anchors.count, count) }
+            }
+        }
+        #if DEBUG
+        XCTAssertEqual(peaks, [[2, 2, 2, 1], [2, 2, 2, 1]])
+        #endif
+    }
+
     func test_the_names_of_the_anchors_are_listed_without_decoding_any() throws {
         let store = try store(others: 30)
         let before = DecodedObjects.count

@@ -55,7 +55,7 @@ struct TrustReloadGrowth: GrowthTable {
         let source = try TrustSource { () throws(TrustStoreError) in
             let numbers = Array(0..<count - 2) + [5_000_000 + turn.next()]
             let all = [root] + numbers.map(anchors.certificate)
-            return try TrustStore(certificates: all.compactMap { try? Certificate(derEncoded: $0) })
+            return try TrustStore(pem: all.map(Self.pem).joined())
         }
         let authenticator = try CertificateAuthenticator.silent(options: hierarchy.options(.reloadable(source)))
         authenticator.revocationEvidence = RevocationEvidence(revocationLists: hierarchy.lists)
@@ -84,6 +84,11 @@ struct TrustReloadGrowth: GrowthTable {
         _ = other.take()
         Thread.sleep(forTimeInterval: 0.5)
         return other.take()
+    }
+
+    private static func pem(_ certificate: [UInt8]) -> String {
+        let text = Data(certificate).base64EncodedString(options: [.lineLength64Characters, .endLineWithLineFeed])
+        return "-----BEGIN CERTIFICATE-----\n\(text)\n-----END CERTIFICATE-----\n"
     }
 
     private static func isReplaced(_ outcome: TrustSource.Outcome) -> Bool {

@@ -16,6 +16,19 @@ extension Certificate {
         file path: String,
         password: String? = nil
     ) throws(CertificateLoadingError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        try forEach(inFile: path, password: password) { certificates.append($0) }
+        return certificates
+    }
+
+    /// Passes every certificate of a file to `body`, in order. Not more than one needs to be decoded at a time.
+    ///
+    /// If an error is thrown, `body` may have received the certificates before it.
+    static func forEach(
+        inFile path: String,
+        password: String? = nil,
+        _ body: (Certificate) -> Void
+    ) throws(CertificateLoadingError) {
         let contents: [UInt8]
         do throws(BoundedFile.Failure) {
             contents = try BoundedFile.contents(of: path, limit: fileSizeLimit)
@@ -25,7 +38,7 @@ extension Certificate {
             case .tooLarge(let limit): throw CertificateLoadingError(path, .tooLarge(limit: limit))
             }
         }
-        return try load(contents, source: path, password: password)
+        try forEach(in: contents, source: path, password: password, body)
     }
 
     /// Loads every certificate of `contents`, which is PEM, DER or PKCS #12.
@@ -39,11 +52,23 @@ extension Certificate {
         source: String,
         password: String? = nil
     ) throws(CertificateLoadingError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        try forEach(in: contents, source: source, password: password) { certificates.append($0) }
+        return certificates
+    }
+
+    /// Passes every certificate of `contents` to `body`, in order, as `forEach(inFile:)`.
+    package static func forEach(
+        in contents: [UInt8],
+        source: String,
+        password: String? = nil,
+        _ body: (Certificate) -> Void
+    ) throws(CertificateLoadingError) {
         guard contents.contains(where: { $0 > 0x20 }) else { throw CertificateLoadingError(source, .empty) }
         if contents.first == DERTag.sequence {
-            return try loadBinary(contents, source: source, password: password)
+            return try loadBinary(contents, source: source, password: password).forEach(body)
         }
-        return try load(pem: contents, source: source)
+        try forEach(inPEM: contents, source: source, body)
     }
 
     /// Loads every certificate of a PEM text, in order. Text between the blocks is ignored.
@@ -53,25 +78,33 @@ extension Certificate {
     ///   - source: the name of the source in errors.
     package static func load(pem text: String, source: String = "PEM") throws(CertificateLoadingError) -> [Certificate]
     {
-        try load(pem: Array(text.utf8), source: source)
+        var certificates: [Certificate] = []
+        try forEach(inPEM: Array(text.utf8), source: source) { certificates.append($0) }
+        return certificates
     }
 
-    private static func load(pem text: [UInt8], source: String) throws(CertificateLoadingError) -> [Certificate] {
+    /// Passes every certificate of a PEM text to `body`, in order, as `forEach(inFile:)`.
+    static func forEach(
+        inPEM text: [UInt8],
+        source: String,
+        _ body: (Certificate) -> Void
+    ) throws(CertificateLoadingError) {
         let document = try pemDocument(text, source: source)
         guard !document.blocks.isEmpty else { throw CertificateLoadingError(source, .unrecognised) }
-        var certificates: [Certificate] = []
+        var count = 0
         var others: [String] = []
         for block in document.blocks {
             switch block.label {
             case "CERTIFICATE", "X509 CERTIFICATE":
-                certificates.append(try certificate(block.bytes, index: certificates.count, source: source))
+                body(try certificate(block.bytes, index: count, source: source))
+                count += 1
             case "TRUSTED CERTIFICATE":
                 throw CertificateLoadingError(source, .trustedCertificateBlock)
             default:
                 others.append(block.label)
             }
         }
-        guard certificates.isEmpty else { return certificates }
+        guard count == 0 else { return }
         if let label = others.first(where: { $0.hasSuffix("PRIVATE KEY") }) {
             throw CertificateLoadingError(source, .privateKey(label: label))
         }
