@@ -7,8 +7,9 @@ EXAMPLES := Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/C
 TRAITS := Hummingbird,NIOSSL,GRPC
 TRAIT_SUITES := CertAuthHummingbirdTests|CertAuthNIOSSLTests|CertAuthGRPCTests
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
-# Long suites of the core that verify little, or in both ways anyway.
-SUITES_WITHOUT_TUNING := HostileInputTests|ForwardingMatrixTests|DecoderFuzzTests|EqualVerdict
+# Long suites of the core on one thread that verify little, or in both ways anyway: they run with tuning and under
+# AddressSanitizer alone.
+ONE_THREAD_SUITES := HostileInputTests|ForwardingMatrixTests|DecoderFuzzTests|EqualVerdict
 # The unit suites, two hundred connections across reloads, and connections that end with their verdict.
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests
 
@@ -63,13 +64,13 @@ unit: test-setup ## run the suites once
 	.ci/suite plain
 
 tuning-off: test-setup ## run the unit suites without OpenSSL tuning, see Docs/OpenSSL.md
-	.ci/suite tuning-off '$(UNIT_SUITES)' '$(SUITES_WITHOUT_TUNING)'
+	.ci/suite tuning-off '$(UNIT_SUITES)' '$(ONE_THREAD_SUITES)'
 
 sanitize-address: test-setup ## run the unit suites under AddressSanitizer and LeakSanitizer
 	.ci/suite address '$(UNIT_SUITES)'
 
 sanitize-thread: test-setup ## run the unit suites, and connections across reloads, under ThreadSanitizer
-	.ci/suite thread '$(THREAD_SUITES)'
+	.ci/suite thread '$(THREAD_SUITES)' '$(ONE_THREAD_SUITES)'
 
 consumer: setup ## follow README in an empty folder; check that a package on the core alone builds no NIO
 	.ci/consumer
