@@ -21,6 +21,10 @@ import tempfile
 import time
 
 PROGRESS_SECONDS = 20
+# A suite that takes longer hangs.
+MOST_SECONDS = 45 * 60
+# A program that the tests left running may hold the pipe for this long after their end.
+GRACE_SECONDS = 5
 # A failure's message may have many lines; the log has all of them.
 MESSAGE_LINES = 8
 MESSAGE_COLUMNS = 400
@@ -34,6 +38,7 @@ FATAL = re.compile(
     r"|^error: |error: Exited with|\.swift:\d+:\d+: error:"
 )
 NOT_OF_A_MESSAGE = re.compile(r"^(Test (Case|Suite) |\S+:\d+: |\d{4}-\d\d-\d\dT|\t? *Executed \d|\[\d+/\d+\])")
+EXECUTED = re.compile(r"Executed (\d+) tests?, with (?:\d+ tests? skipped and )?(\d+) failures?")
 BUILD_STEP = re.compile(r"^\[\d+/\d+\]")
 
 
@@ -91,6 +96,8 @@ class Suite:
         self.skipped = collections.defaultdict(set)
         self.failures = []
         self.fatal = []
+        # The counts that XCTest states last: tests and failures.
+        self.executed = (0, 0)
         self.tail = collections.deque(maxlen=20)
         self.running = self.last = None
         self.step = ""
@@ -100,6 +107,9 @@ class Suite:
 
     def read(self, line):
         self.tail.append(line)
+        executed = EXECUTED.search(line)
+        if executed:
+            self.executed = (int(executed[1]), int(executed[2]))
         case = CASE.match(line)
         if case:
             name, test, outcome = case[1] or case[3], case[2] or case[4], case[5]
@@ -152,8 +162,16 @@ class Suite:
         )
         selector = selectors.DefaultSelector()
         selector.register(process.stdout, selectors.EVENT_READ)
-        rest, due = b"", time.monotonic() + PROGRESS_SECONDS
+        rest, due, ended = b"", time.monotonic() + PROGRESS_SECONDS, None
         while True:
+            if time.monotonic() - self.started > MOST_SECONDS:
+                self.failures.append([f"the suite took longer than {MOST_SECONDS // 60} min and was stopped"])
+                process.kill()
+                break
+            if ended is None and process.poll() is not None:
+                ended = time.monotonic()
+            if ended is not None and time.monotonic() - ended > GRACE_SECONDS:
+                break
             if time.monotonic() >= due:
                 self.progress()
                 due = time.monotonic() + PROGRESS_SECONDS
@@ -183,8 +201,11 @@ class Suite:
             name, test = self.running
             place = self.sources.place(name, test)
             self.failures.append([f"{place}: {name}.{test}: the process ended in this test"] + self.fatal[-5:])
-        if any("ThreadSanitizer" in line for line in self.fatal):
+        if any("Sanitizer" in line or "runtime error:" in line for line in self.fatal):
             status = status or 1
+        tests, failed = self.executed
+        if status == 0 and (tests == 0 or failed > 0 or self.total("failed") > 0) and not self.failures:
+            self.failures.append([f"{words(tests, 'test')} ran and {failed} failed, but the suite ended without an error"])
         if status != 0 and not self.failures:
             self.failures += [[line] for line in self.fatal[:REPORTED_FAILURES]] or [list(self.tail)]
         self.status = status or (1 if self.failures else 0)

@@ -99,7 +99,7 @@ final class ArgumentCheckTests: XCTestCase {
         let argument = try Program.run("pki", "pfx", "alice", "hunter2")
         XCTAssertEqual(
             argument.errors,
-            "certauth: error: an unexpected argument follows the name\nhint: see `certauth help pki pfx`\n"
+            "certauth: error: an unexpected argument is given\nhint: see `certauth help pki pfx`\n"
         )
     }
 

@@ -13,6 +13,8 @@ final class InspectObjectsTests: XCTestCase {
 
     override func setUpWithError() throws { directory = try TemporaryDirectory() }
 
+    override func tearDown() { directory = nil }
+
     private func write(_ bytes: [UInt8], as name: String) throws -> String {
         let path = directory.path(of: name)
         try Data(bytes).write(to: URL(fileURLWithPath: path))

@@ -13,6 +13,8 @@ final class PasswordSourceTests: XCTestCase {
 
     override func setUpWithError() throws { directory = try TemporaryDirectory() }
 
+    override func tearDown() { directory = nil }
+
     private func password(text: String? = nil, file: String? = nil, variable: String? = nil) throws -> String? {
         try PasswordSource(flag: "--password", variable: "CERTAUTH_PASSWORD", text: text, file: file)
             .password { $0 == "CERTAUTH_PASSWORD" ? variable : nil }

@@ -33,6 +33,8 @@ final class ServeCheckTests: XCTestCase {
         try server("localhost") { _ in }
     }
 
+    override func tearDown() { world = nil }
+
     private func server(_ name: String, _ change: (inout LeafRequest) -> Void) throws {
         try world.issue(name) {
             $0.purposes = [.serverAuth]

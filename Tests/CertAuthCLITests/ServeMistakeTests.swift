@@ -19,6 +19,8 @@ final class ServeMistakeTests: XCTestCase {
         }
     }
 
+    override func tearDown() { world = nil }
+
     /// The first line of standard error after `certauth: error: `.
     private func error(cert: String? = nil, key: String? = nil, _ more: [String]) throws -> String {
         let outcome = try Program.run(

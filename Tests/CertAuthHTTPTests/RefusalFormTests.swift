@@ -29,6 +29,8 @@ final class RefusalFormTests: XCTestCase {
             ("text/htmlx", false), (",,;q=1,", false),
             (String(repeating: "a/b,", count: 31) + "text/html", true),
             (String(repeating: "a/b,", count: 32) + "text/html", false),
+            ("a/b" + String(repeating: ";", count: 1_011) + ",text/html", true),
+            ("a/b" + String(repeating: ";", count: 1_012) + ",text/html", false),
         ]
         try await TestListener.withListener(trusting: try TestAuthority("Root")) { listener in
             for (accept, isPage) in expected {
@@ -103,13 +105,16 @@ final class RefusalFormTests: XCTestCase {
             trusting: try TestAuthority("Root"),
             customize: {
                 $0.refusalPage = { refused in
-                    guard refused.head.path == "/own" else { return nil }
+                    guard refused.path == "/own" else { return nil }
                     return .text("\(refused.status.code) \(refused.code) \(refused.identifier?.prefix(9) ?? "")")
                 }
             }
         ) { listener in
             let own = try await listener.client().send(Self.request(accept: Self.browser, "/own"))
             XCTAssertEqual(own.text, "403 no-certificate urn:uuid:")
+            XCTAssertEqual(own.status, 403)
+            XCTAssertEqual(own.headerFields[.contentType], "text/plain; charset=utf-8")
+            XCTAssertEqual(own.headerFields[.cacheControl], "no-store")
             XCTAssertEqual(own.headerFields[.vary], "Accept")
             let standard = try await listener.client().send(Self.request(accept: Self.browser))
             XCTAssertTrue(standard.text.hasPrefix("<!DOCTYPE html>"))

@@ -76,7 +76,7 @@ public final class CertificateAuthenticator: Sendable {
         requests = RequestAuthentication(
             source: verdicts,
             hooks: HookRunner(events: events, options: options, log: log, spans: spans, conditions: conditions),
-            principals: PrincipalMemory(ClaimMapping(claimsIssuer: options.claimsIssuer))
+            principals: PrincipalCache(ClaimMapping(claimsIssuer: options.claimsIssuer))
         )
         subscriptions = Subscriptions(
             to: options.trust,

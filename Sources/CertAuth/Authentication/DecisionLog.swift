@@ -76,9 +76,11 @@ struct DecisionLog: Sendable {
     }
 
     func hookThrew(_ hook: String, _ error: any Error) {
+        guard let suppressed = limiter.suppressedBefore("hook \(hook)") else { return }
+        let text = DisplayText.escaped(String(describing: error))
         logger.error(
             "a hook threw: the client is still refused",
-            metadata: scheme.with(.hook, hook).with(.error, DisplayText.escaped(String(describing: error))).values
+            metadata: scheme.with(.hook, hook).with(.error, text).suppressing(suppressed).values
         )
     }
 
@@ -126,7 +128,7 @@ struct DecisionLog: Sendable {
         let rest = end.secondsSince1970 - clock.now().secondsSince1970
         guard rest < expiryWarning.wholeSeconds else { return }
         metrics.nearExpiry.increment(schemeName)
-        let digest = client.certificate.sha256Thumbprint
+        let digest = client.certificate.digest
         guard expiryNotices.take(for: digest, at: clock.now()) else { return }
         guard let suppressed = limiter.suppressedBefore("near expiry") else {
             expiryNotices.giveBack(digest)

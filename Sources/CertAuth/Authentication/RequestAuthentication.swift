@@ -19,7 +19,7 @@ struct RequestAuthentication: Sendable {
 
     let source: VerdictSource
     let hooks: HookRunner
-    let principals: PrincipalMemory
+    let principals: PrincipalCache
 
     /// The refusal of a request whose basis changes faster than it is validated.
     static var restlessness: AuthenticationFailure {

@@ -61,9 +61,10 @@ package enum ArgumentCheck {
                 )
             }
             if let former, former.hasPrefix("--"), !former.contains("="), beginsWithDash(argument) {
+                let value = former.contains("password") ? "VALUE" : UsageError.shown(argument)
                 throw CommandFailure(
                     .usage,
-                    "\(UsageError.shown(former)) \(UsageError.shown(argument)): a value cannot begin with a dash",
+                    "\(UsageError.shown(former)) \(value): a value cannot begin with a dash",
                     hints: [
                         "write \(UsageError.shown(former))=VALUE if the dash belongs to the value", "see `\(help)`",
                     ]

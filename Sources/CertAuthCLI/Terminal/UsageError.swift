@@ -14,10 +14,11 @@ package enum UsageError {
         guard let first = sentences.first else { return .usage("usage error", hint: last) }
         // The value of an unknown option may be a password.
         let unknown = first.wholeMatch(of: /unknown option '(-[^=']*)(=.*)?'/)
-        // After the name, only a password was probably meant.
-        let hidesArgument = help.hasSuffix(" pki pfx") && first.contains("unexpected argument")
+        // It may be a password, or the rest of one with a blank.
+        let takesPassword = [" pki pfx", " serve", " inspect"].contains { help.hasSuffix($0) }
+        let hidesArgument = takesPassword && first.contains("unexpected argument")
         let clearer = unknown.map { "unknown option '\($0.1)'" } ?? invalidValue(first) ?? first
-        let error = hidesArgument ? "an unexpected argument follows the name" : clearer
+        let error = hidesArgument ? "an unexpected argument is given" : clearer
         let hints = sentences.dropFirst().filter { hint in
             guard let unknown, let proposed = hint.firstMatch(of: /did you mean '(.*)'/) else { return true }
             return EditDistance.nearest(to: String(unknown.1), in: [String(proposed.1)]) != nil

@@ -5,8 +5,8 @@ import CertAuth
 /// What a person whose browser was refused can do. Written for users, where `FailureReference` is for operators.
 enum RefusalAdvice {
     private static let reopen = """
-        The browser keeps using the same certificate until all of its windows are closed. Close them, open the page \
-        again, and choose another certificate.
+        To use another certificate, close all windows of the browser, and open the page again. Until then the browser \
+        uses the same one.
         """
     private static let replace = "Ask the operator of this service for a new certificate."
     private static let report = "If you need help, send the reference below to the operator of this service."
@@ -21,14 +21,14 @@ enum RefusalAdvice {
         case .expired: "Check the date of this device. If it is right, your certificate has ended. \(replace)"
         case .notYetValid:
             "Check the date of this device. If it is right, your certificate is not valid yet. \(report)"
-        case .revoked: "\(replace) If you have one already: \(reopen)"
+        case .revoked: "\(replace) \(reopen)"
         case .revocationUnknown: "Try again in a few minutes. \(report)"
         case .notAuthorized, .identityNotMapped, .identityAmbiguous, .rejectedByHandler:
-            "Your certificate is valid, but it does not open this page. If you have another one: \(reopen) \(report)"
+            "Your certificate is valid, but it does not open this page. \(reopen) \(report)"
         case .untrusted, .partialChain, .wrongUsage, .certificateTypeNotAllowed, .weakKey, .weakSignature,
             .malformed, .badSignature, .nameNotPermitted, .criticalExtension, .policy, .notACertificateAuthority,
             .pathTooLong, .limitExceeded:
-            "If you have another certificate for this service: \(reopen) \(report)"
+            "\(reopen) \(report)"
         default:
             code == "misdirected-request"
                 ? "Open the page again in a new window." : "Open the page again. \(report)"

@@ -4,7 +4,8 @@ package import HTTPTypes
 
 /// The form in which clients receive refusals: a problem document, or a page for those that prefer HTML.
 package struct RefusalForm: Sendable {
-    /// The application's page. Nil, or a nil response, means the page of CertAuth.
+    /// The application's page, of which the body and the media type count. Nil, or a nil response, means the page of
+    /// CertAuth.
     var page: (@Sendable (RefusedRequest) -> ListenerResponse?)?
 
     /// Creates a form.
@@ -17,7 +18,15 @@ package struct RefusalForm: Sendable {
             return response.varyingByAccept
         }
         let request = RefusedRequest(problem, of: head)
-        if let own = page?(request) { return own.varyingByAccept }
+        if let own = page?(request) {
+            // Status, Cache-Control, Vary and WWW-Authenticate stay those of the refusal.
+            var refused = response
+            for name in [.contentType, .contentSecurityPolicy, .contentLanguage] as [HTTPField.Name] {
+                refused.headerFields[name] = own.headerFields[name]
+            }
+            refused.body = own.body
+            return refused.varyingByAccept
+        }
         return RefusalPage(problem: problem, request: request).response(replacing: response).varyingByAccept
     }
 }

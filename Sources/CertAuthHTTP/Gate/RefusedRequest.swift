@@ -5,8 +5,8 @@ public import HTTPTypes
 
 /// A refused request of a client that prefers HTML, for an application that shows a page of its own.
 public struct RefusedRequest: Sendable {
-    /// Method, scheme, authority, path with query, and fields.
-    public let head: HTTPRequest
+    /// Path and query, as the client sent them. Escape what you insert into a page.
+    public let path: String
     /// The status of the refusal.
     public let status: HTTPResponse.Status
     /// A stable kebab-case word.
@@ -21,7 +21,7 @@ public struct RefusedRequest: Sendable {
 
 extension RefusedRequest {
     init(_ problem: ProblemDocument, of head: HTTPRequest) {
-        self.head = head
+        path = head.path ?? "/"
         status = problem.status
         code = problem.code
         sentence = problem.detail

@@ -94,9 +94,11 @@ struct RequestGate: Sendable {
     /// What a route requires. A route with an authorization policy requires an authenticated client. A preflight that
     /// the application admits requires nothing.
     private func demand(of head: HTTPRequest) -> AuthenticationRequirement {
-        if head.isPreflight, admitsPreflight(head) { return .anonymous }
+        if isAdmittedPreflight(head) { return .anonymous }
         return authorization(head) == nil ? requirement(head) : .required
     }
+
+    private func isAdmittedPreflight(_ head: HTTPRequest) -> Bool { head.isPreflight && admitsPreflight(head) }
 
     /// Whether a certificate would have to be requested from the client although the connection uses HTTP/2, which
     /// forbids it.
@@ -149,6 +151,7 @@ struct RequestGate: Sendable {
         let policy = authorization(head)
         let requirement = demand(of: head)
         guard requirement != .anonymous else {
+            let body = isAdmittedPreflight(head) ? [] : body
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
         var result: AuthenticationResult

@@ -38,8 +38,9 @@ public struct HTTPSListenerConfiguration: Sendable {
     ///
     /// A preflight is an `OPTIONS` request with `Origin` and `Access-Control-Request-Method`. Browsers send it without a
     /// certificate, so it has to be admitted in the modes `allow` and `delayed` where scripts of another origin call
-    /// protected routes. The handler always receives it without an identity. With mode `require` browsers can't send
-    /// preflights at all.
+    /// protected routes. The handler receives it without a body and without an identity, whatever `requirement` and
+    /// `authorization` say: it must answer `OPTIONS` by itself, and not by the path alone. Anyone can send such a
+    /// request. With mode `require` browsers can't send preflights at all.
     public var admitsPreflight: @Sendable (HTTPRequest) -> Bool = { _ in false }
     /// Which requests for `required` routes make the server ask for a certificate in mode `delayed`; all by default.
     /// Handlers of other routes can ask by `ListenerRequest.requestClientCertificate()`.
@@ -61,8 +62,9 @@ public struct HTTPSListenerConfiguration: Sendable {
     public var exposesFailureDetails = false
     /// The page for a person whose browser was refused, in place of the page of CertAuth.
     ///
-    /// Called for refusals of clients that prefer HTML (`Accept`). Nil shows the page of CertAuth. Other clients receive
-    /// a problem document (RFC 9457). Escape what you insert: `head` is the client's.
+    /// Called for refusals of clients that prefer HTML (`Accept`). Of the response, the body and the fields
+    /// `Content-Type`, `Content-Language` and `Content-Security-Policy` are sent, with the status and the other fields of
+    /// the refusal. Nil shows the page of CertAuth. Other clients receive a problem document (RFC 9457).
     public var refusalPage: (@Sendable (RefusedRequest) -> ListenerResponse?)?
     /// Reads clients' certificates from the headers of trusted proxies; nil reads none.
     public var forwarding: CertificateForwarding?

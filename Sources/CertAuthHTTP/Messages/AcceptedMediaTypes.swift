@@ -4,13 +4,15 @@
 ///
 /// - Source: RFC 9110 section 12.5.1.
 struct AcceptedMediaTypes {
-    /// Elements beyond this number are ignored.
+    /// Elements beyond this number, and bytes beyond the next, are ignored: a client decides about both.
     private static let elementLimit = 32
+    private static let byteLimit = 1_024
     private let elements: [(type: Substring, weight: Int)]
 
     /// Reads the value of `Accept`. Elements that can't be read are ignored.
     init(_ value: String) {
-        elements = value.split(separator: ",", maxSplits: Self.elementLimit).prefix(Self.elementLimit)
+        let read = String(decoding: value.utf8.prefix(Self.byteLimit), as: UTF8.self)
+        elements = read.split(separator: ",", maxSplits: Self.elementLimit).prefix(Self.elementLimit)
             .compactMap(Self.element)
     }
 

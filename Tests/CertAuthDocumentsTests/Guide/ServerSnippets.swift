@@ -60,7 +60,7 @@ enum ServerSnippets {
             guard refused.code == "no-certificate" else { return nil }  // the page of CertAuth
             return ListenerResponse(
                 status: refused.status,
-                headerFields: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
+                headerFields: [.contentType: "text/html; charset=utf-8"],
                 body: Array("<!DOCTYPE html><title>Sign in</title><p>Insert your smart card.</p>".utf8)
             )
         }

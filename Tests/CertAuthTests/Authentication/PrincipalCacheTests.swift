@@ -6,7 +6,7 @@ import XCTest
 
 @testable import CertAuth
 
-final class PrincipalMemoryTests: XCTestCase {
+final class PrincipalCacheTests: XCTestCase {
     private var stage: Stage!
 
     override func setUpWithError() throws { stage = try Stage() }
@@ -54,11 +54,11 @@ final class PrincipalMemoryTests: XCTestCase {
 
     func test_the_number_of_principals_and_the_size_of_their_certificates_are_limited() async throws {
         let mapping = ClaimMapping(claimsIssuer: nil)
-        let memory = PrincipalMemory(mapping)
+        let memory = PrincipalCache(mapping)
         let key = try TestKey.generate()
         let names = (0..<300).map { "\($0).example.test" }
         let large = try stage.issuing.issue("large", .server(dnsNames: names), key: key).certificate
-        XCTAssertGreaterThan(large.derEncoded.count, PrincipalMemory.certificateBytes)
+        XCTAssertGreaterThan(large.derEncoded.count, PrincipalCache.certificateBytes)
         XCTAssertEqual(memory.principal(of: large), mapping.principal(of: large))
         let first = try stage.issuing.issue("client", key: key).certificate
         #if DEBUG
@@ -66,7 +66,7 @@ final class PrincipalMemoryTests: XCTestCase {
         XCTAssertEqual(decodings(of: first, memory), 0)
         XCTAssertEqual(decodings(of: large, memory), 1)
         #endif
-        for number in 0..<PrincipalMemory.capacity {
+        for number in 0..<PrincipalCache.capacity {
             let other = try stage.issuing.issue("client \(number)", key: key).certificate
             XCTAssertEqual(memory.principal(of: other), mapping.principal(of: other))
         }
@@ -76,7 +76,7 @@ final class PrincipalMemoryTests: XCTestCase {
     }
 
     /// The number of times that the principal of an undecoded copy needs its fields.
-    private func decodings(of certificate: Certificate, _ memory: PrincipalMemory) -> Int {
+    private func decodings(of certificate: Certificate, _ memory: PrincipalCache) -> Int {
         let copy = certificate.undecoded
         let before = DecodedObjects.madeCount
         _ = memory.principal(of: copy)
