@@ -7,8 +7,8 @@ EXAMPLES := Docs/ClientExamples/Package.swift Docs/ClientExamples/Sources Docs/C
 TRAITS := Hummingbird,NIOSSL,GRPC
 TRAIT_SUITES := CertAuthHummingbirdTests|CertAuthNIOSSLTests|CertAuthGRPCTests
 UNIT_SUITES := CertAuthOpenSSLTests|CertAuthTests|CertAuthTestingTests
-# Long suites of the core on one thread that verify little, or in both ways anyway: they run with tuning and under
-# AddressSanitizer alone.
+# Long suites of the core on one thread that verify little, or in both ways anyway: neither without tuning nor under
+# ThreadSanitizer.
 ONE_THREAD_SUITES := HostileInputTests|ForwardingMatrixTests|DecoderFuzzTests|EqualVerdict
 # The unit suites, two hundred connections across reloads, and connections that end with their verdict.
 THREAD_SUITES := $(UNIT_SUITES)|ReloadUnderLoadTests|LifetimeTests

@@ -34,9 +34,10 @@ final class ProxySnippetTests: XCTestCase {
         let authenticator = try pki.authenticator {
             $0.additionalChainCertificates = [try pki.issuing.certificate]
         }
-        let listener = try HTTPSListener(configuration: ProxySnippets.nginx(authenticator: authenticator, port: 0)) {
-            .text($0.principal?.name ?? "nobody")
-        }
+        var configuration = try ProxySnippets.nginx(authenticator: authenticator, port: 0)
+        // URLSession keeps its connections open.
+        configuration.limits.idleShutdownTimeout = .milliseconds(100)
+        let listener = try HTTPSListener(configuration: configuration) { .text($0.principal?.name ?? "nobody") }
         try await serving(listener, trusting: pki) { client in
             let address = client(nil).address
             var headers = ["X-Forwarded-Proto": "https", "X-SSL-Client-Verify": "SUCCESS"]
@@ -55,6 +56,7 @@ final class ProxySnippetTests: XCTestCase {
         let pki = try GuidePKI()
         var configuration = try ProxySnippets.overview(authenticator: pki.authenticator())
         configuration.address = .hostPort(host: "127.0.0.1", port: 0)
+        configuration.limits.idleShutdownTimeout = .milliseconds(100)
         let listener = try HTTPSListener(configuration: configuration) { _ in .text("in") }
         try await serving(listener, trusting: pki) { client in
             let refused = try await answer(at: client(nil).address, ["X-SSL-Client-Verify": "SUCCESS"])

@@ -56,6 +56,8 @@ final class FromASPNETSnippetTests: XCTestCase {
             let warnings = configuration.findings.filter { $0.severity == .warning }
             XCTAssertEqual(warnings.map(\.code), ["plain-beyond-loopback"])
             configuration.address = .hostPort(host: "127.0.0.1", port: 0)
+            // URLSession keeps its connections open.
+            configuration.limits.idleShutdownTimeout = .milliseconds(100)
             let listener = try HTTPSListener(configuration: configuration) { .text($0.principal?.name ?? "nobody") }
             try await serving(listener, trusting: pki) { client in
                 let port = try XCTUnwrap(client(nil).address.port)
