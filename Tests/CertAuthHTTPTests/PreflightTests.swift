@@ -12,7 +12,7 @@ import XCTest
 
 final class PreflightTests: XCTestCase {
     private static let describe: HTTPSListener.Handler = { request in
-        .text("\(request.head.method.rawValue) \(request.principal?.name ?? "nobody") \(request.body.count)")
+        .text("\(request.head.method.rawValue) \(request.principal?.name ?? "anonymous") \(request.body.count)")
     }
 
     private static func preflight(_ path: String, without missing: String? = nil, method: HTTPRequest.Method = .options)
@@ -47,9 +47,9 @@ final class PreflightTests: XCTestCase {
         for mode in [ClientCertificateMode.allow, .delayed] {
             try await withListener(mode) { listener, authority in
                 let anonymous = try await listener.client().send(Self.preflight("/api"))
-                XCTAssertEqual(anonymous.text, "OPTIONS nobody 0", "\(mode)")
+                XCTAssertEqual(anonymous.text, "OPTIONS anonymous 0", "\(mode)")
                 let alice = try await listener.client(try authority.issue("alice")).send(Self.preflight("/api"))
-                XCTAssertEqual(alice.text, "OPTIONS nobody 0", "\(mode)")
+                XCTAssertEqual(alice.text, "OPTIONS anonymous 0", "\(mode)")
             }
         }
     }

@@ -164,7 +164,7 @@ extension CertificateAuthenticator {
     /// Nil if a log line about `key` should be suppressed; otherwise the number suppressed since the last one.
     package func linesSuppressed(before key: String) -> Int? { hooks.log.limiter.suppressedBefore(key) }
 
-    /// Logs and counts a refusal that another layer decided, for example because there is no certificate.
+    /// Logs and counts a refusal that another layer decided, for example for a missing certificate.
     ///
     /// - Returns: the refusal with its identifier. A refusal that is already logged is returned unchanged.
     package func report(_ failure: AuthenticationFailure, of client: RefusedClient) -> AuthenticationFailure {

@@ -106,7 +106,7 @@ final class CacheStripe: Sendable {
     /// Removes the verdicts with one of the tokens that `matches`. Returns their number.
     ///
     /// The lock is released between slices, so that look-ups do not wait for the removal of many verdicts. Until the
-    /// end, they may find a verdict that is to be removed, as just before the removal.
+    /// end, look-ups may still find one of these verdicts.
     ///
     /// - Parameter tokens: nil for all verdicts.
     func remove(withAnyOf tokens: [UInt64]?, where matches: @Sendable (CachedVerdict) -> Bool) -> Int {

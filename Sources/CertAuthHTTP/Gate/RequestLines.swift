@@ -27,7 +27,7 @@ package final class RequestLines: Sendable {
         )
     }
 
-    /// Writes one line about a client for which there is no authenticator, like an authenticator's line.
+    /// Writes one line about a client of a connection without an authenticator, like an authenticator's line.
     package func refused(_ failure: AuthenticationFailure, _ facts: ConnectionFacts, to logger: Logger) {
         let suppressed = limiter.suppressedBefore(failure.code.description)
         logger.log(

@@ -37,7 +37,7 @@ final class ProxySnippetTests: XCTestCase {
         var configuration = try ProxySnippets.nginx(authenticator: authenticator, port: 0)
         // URLSession keeps its connections open.
         configuration.limits.idleShutdownTimeout = .milliseconds(100)
-        let listener = try HTTPSListener(configuration: configuration) { .text($0.principal?.name ?? "nobody") }
+        let listener = try HTTPSListener(configuration: configuration) { .text($0.principal?.name ?? "stranger") }
         try await serving(listener, trusting: pki) { client in
             let address = client(nil).address
             var headers = ["X-Forwarded-Proto": "https", "X-SSL-Client-Verify": "SUCCESS"]

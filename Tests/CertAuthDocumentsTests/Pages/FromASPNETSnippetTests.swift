@@ -58,7 +58,7 @@ final class FromASPNETSnippetTests: XCTestCase {
             configuration.address = .hostPort(host: "127.0.0.1", port: 0)
             // URLSession keeps its connections open.
             configuration.limits.idleShutdownTimeout = .milliseconds(100)
-            let listener = try HTTPSListener(configuration: configuration) { .text($0.principal?.name ?? "nobody") }
+            let listener = try HTTPSListener(configuration: configuration) { .text($0.principal?.name ?? "stranger") }
             try await serving(listener, trusting: pki) { client in
                 let port = try XCTUnwrap(client(nil).address.port)
                 var request = URLRequest(url: try XCTUnwrap(URL(string: "http://127.0.0.1:\(port)/")))
