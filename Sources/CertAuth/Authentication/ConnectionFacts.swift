@@ -20,6 +20,8 @@ public struct ConnectionFacts: Sendable, Hashable {
     package var schemeExplanation: String?
     /// If there is no certificate: the headers of dialects other than the configured one.
     package var otherDialects: String?
+    /// If the handshake presented no certificate: the authorities whose certificates the server requests.
+    package var requestedAuthorities: RequestedAuthorities?
 
     /// Creates facts. The defaults are those of a full handshake about which nothing else is known.
     ///
@@ -47,7 +49,7 @@ public struct ConnectionFacts: Sendable, Hashable {
     package func explanation(of code: FailureCode) -> String? {
         switch code {
         case .notHTTPS: schemeExplanation
-        case .noCertificate: otherDialects
+        case .noCertificate: otherDialects ?? requestedAuthorities?.sentence
         default: nil
         }
     }

@@ -13,8 +13,15 @@ final class PolicyContext: Sendable {
     private let name: String
     private let pool: TLSContextPool
     private let isDedicated: Bool
-    /// The OpenSSL context, and the trust store whose names it sends.
-    private let inForce: Mutex<(openSSL: TLSContext, trust: UInt64?)>
+    private let inForce: Mutex<InForce>
+
+    private struct InForce {
+        let openSSL: TLSContext
+        /// What the context requests from clients; nil in mode `none`, which requests nothing.
+        let authorities: RequestedAuthorities?
+        /// The generation of the trust store whose names the context sends.
+        var trust: UInt64?
+    }
 
     /// - Parameters:
     ///   - pool: where the contexts of a server share what they have in common.
@@ -30,9 +37,26 @@ final class PolicyContext: Sendable {
         self.pool = pool
         self.isDedicated = isDedicated
         let generation = configuration.trustGeneration
-        let openSSL = try configuration.openSSLContext(for: name, in: pool, isDedicated: isDedicated)
-        inForce = Mutex((openSSL, generation))
+        inForce = Mutex(try Self.made(for: name, configuration, pool, isDedicated, generation))
     }
+
+    private static func made(
+        for name: String,
+        _ configuration: TLSServerConfiguration,
+        _ pool: TLSContextPool,
+        _ isDedicated: Bool,
+        _ generation: UInt64?
+    ) throws(TLSConfigurationError) -> InForce {
+        let names = try configuration.authorityNames(for: name)
+        return InForce(
+            openSSL: try configuration.openSSLContext(for: name, naming: names, in: pool, isDedicated: isDedicated),
+            authorities: configuration.mode == .none ? nil : RequestedAuthorities(names.names),
+            trust: generation
+        )
+    }
+
+    /// The authorities that the last connection's context names.
+    var requestedAuthorities: RequestedAuthorities? { inForce.withLock { $0.authorities } }
 
     /// The OpenSSL context for a new connection.
     ///
@@ -45,7 +69,7 @@ final class PolicyContext: Sendable {
             guard inForce.trust != generation else { return inForce.openSSL }
             inForce.trust = generation
             do throws(TLSConfigurationError) {
-                inForce.openSSL = try configuration.openSSLContext(for: name, in: pool, isDedicated: isDedicated)
+                inForce = try Self.made(for: name, configuration, pool, isDedicated, generation)
             } catch {
                 configuration.logger.warning(
                     "policy \(name): CertificateRequest keeps naming the former trust anchors: \(error)",

@@ -31,7 +31,9 @@ final class PolicyTable: Sendable {
             var entrance = configuration
             entrance.mode = .none
             try entrance.check(hasRequestGate: hasRequestGate)
-            unnamedClients = .refused(try entrance.openSSLContext(for: "entrance", in: pool, isDedicated: true))
+            unnamedClients = .refused(
+                try entrance.openSSLContext(for: "entrance", naming: AuthorityNames([]), in: pool, isDedicated: true)
+            )
         } else {
             try configuration.check(hasRequestGate: hasRequestGate)
             let context = try PolicyContext(

@@ -41,6 +41,9 @@ final class ServerPolicy: Sendable {
     /// The OpenSSL context for a new connection.
     var openSSL: TLSContext { context.openSSL }
 
+    /// The authorities whose certificates are requested. Nil in mode `none`.
+    var requestedAuthorities: RequestedAuthorities? { context.requestedAuthorities }
+
     /// The OpenSSL context for a new connection, and the session ID context.
     ///
     /// The latter contains the name, so that a session of one name is never resumed under another that shares the

@@ -38,19 +38,19 @@ extension TLSServerConfiguration {
         }
     }
 
-    /// Creates the OpenSSL context of the policy `name`.
+    /// Creates the OpenSSL context of the policy `name`, which names `authorities` to clients.
     ///
     /// - Parameters:
     ///   - pool: where policies share what they have in common.
     ///   - isDedicated: whether connections of this policy set nothing themselves.
     func openSSLContext(
         for name: String,
+        naming authorities: AuthorityNames,
         in pool: TLSContextPool,
         isDedicated: Bool
     ) throws(TLSConfigurationError) -> TLSContext {
-        let names = try authorityNames(for: name)
         do throws(OpenSSLError) {
-            let settings = try openSSLSettings(for: name, naming: names)
+            let settings = try openSSLSettings(for: name, naming: authorities)
             return try TLSContext(server: settings, in: pool, isDedicated: isDedicated)
         } catch {
             throw .refusedByOpenSSL(reason: error.description)
