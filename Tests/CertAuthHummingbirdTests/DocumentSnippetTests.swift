@@ -29,6 +29,35 @@ final class DocumentSnippetTests: XCTestCase {
         XCTAssertNoThrow(try behindNginx(router, authenticator: clients.authenticator()))
     }
 
+    func test_a_child_context_has_the_client_that_its_group_authorizes() async throws {
+        let root = try TestAuthority("Root")
+        let events = CertificateAuthenticationEvents(onCertificateValidated: { context in
+            let isAdmin = context.principal.name == "alice"
+            let claims = isAdmin ? [Claim(.role, "admin")] : []
+            return .success(ClaimsPrincipal(authenticationType: "test", claims: [Claim(.name, "alice")] + claims))
+        })
+        var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(certificates: [root.anchor])))
+        options.revocationMode = .noCheck
+        let authenticator = try CertificateAuthenticator(options: options, events: events)
+        let (tls, authority) = try RunningApplication.serverTLS(authenticator, mode: .allow)
+        let router = Router(context: ShopContext.self)
+        addAdministration(to: router)
+        try await RunningApplication.with(
+            try .certAuth(http: .http1, tls: tls),
+            serverAuthority: authority,
+            router: router
+        ) { running in
+            let admin = try await running.client(try root.issue("alice")).get("/stock")
+            XCTAssertEqual(admin.text, "stock for alice")
+            let other = try await running.client(try root.issue("bob")).get("/stock")
+            XCTAssertEqual(other.problemCode, "not-authorized")
+            let stranger = try await running.client(try TestAuthority("Other").issue("alice")).get("/stock")
+            XCTAssertEqual(stranger.problemCode, "partial-chain")
+            let anonymous = try await running.client().get("/stock")
+            XCTAssertEqual(anonymous.problemCode, "no-certificate")
+        }
+    }
+
     func test_a_server_can_change_its_identity() throws {
         let clients = try ToolClients()
         let (tls, _) = try RunningApplication.serverTLS(clients.authenticator())

@@ -2,10 +2,9 @@
 // The examples in Docs/Hummingbird.md, compiled.
 
 #if Hummingbird
+import CertAuthHTTP
 // snippet of Hummingbird.md
-import CertAuth
 import CertAuthHummingbird
-import CertAuthTLS
 import Hummingbird
 
 func secureApplication(
@@ -71,13 +70,42 @@ func reloading(
     _ router: Router<ShopContext>,
     newIdentity: ServerIdentity
 ) throws {
-    var tls = tls
     // snippet of Hummingbird.md
     let server = try CertAuthServer(http: .http2Upgrade, tls: tls)
     let application = Application(router: router, server: server.builder)
-    tls.identity = newIdentity
-    try server.reload(tls)
+    try server.reload { $0.identity = newIdentity }
     // end of snippet
     _ = application
 }
+
+func watching(
+    _ server: CertAuthServer,
+    _ router: Router<ShopContext>,
+    watch: FileWatchService
+) -> some ApplicationProtocol {
+    // snippet of Hummingbird.md
+    var application = Application(router: router, server: server.builder)
+    application.addServices(watch)
+    // end of snippet
+    return application
+}
+
+// snippet of Hummingbird.md
+struct AdminContext: ChildRequestContext {
+    var coreContext: CoreRequestContextStorage
+    let client: AuthenticatedClient
+
+    init(context: ShopContext) throws {
+        coreContext = context.coreContext
+        client = try context.requireClient()
+    }
+}
+
+func addAdministration(to router: Router<ShopContext>) {
+    router.group("stock")
+        .add(middleware: AuthorizationMiddleware(.claim(.role, anyOf: ["admin"])))
+        .group(context: AdminContext.self)
+        .get { _, context in "stock for \(context.client.principal.name ?? "?")" }
+}
+// end of snippet
 #endif

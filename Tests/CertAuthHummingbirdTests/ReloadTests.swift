@@ -37,6 +37,42 @@ final class ReloadTests: XCTestCase {
         }
     }
 
+    func test_changes_of_the_configuration_in_force_do_not_undo_each_other() async throws {
+        let clients = try ToolClients()
+        let (tls, authority) = try RunningApplication.serverTLS(clients.authenticator())
+        let server = try CertAuthServer(http: .http1, tls: tls)
+        struct Unwanted: Error {}
+        XCTAssertThrowsError(
+            try server.reload {
+                $0.mode = .none
+                throw Unwanted()
+            }
+        ) { XCTAssertTrue($0 is Unwanted) }
+        // Two changes of different fields, many times at once: the end has both.
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask { try server.reload { $0.mode = .allow } }
+                group.addTask { try server.reload { $0.minimumVersion = .tls13 } }
+            }
+            try await group.waitForAll()
+        }
+        try await RunningApplication.with(
+            server.builder,
+            serverAuthority: authority,
+            routes: RunningApplication.routes
+        ) { running in
+            var client = running.client()
+            let anonymous = try await client.get("/public")
+            XCTAssertEqual(anonymous.text, "anonymous")
+            client.version = .tls12
+            do {
+                _ = try await client.get("/public")
+                XCTFail("TLS 1.2 is served")
+            } catch is TestClientError {
+            }
+        }
+    }
+
     func test_after_a_reload_a_request_on_an_old_connection_is_validated_by_the_new_trust() async throws {
         let (before, after) = (try ToolClients("Old Root"), try ToolClients("New Root"))
         var (tls, authority) = try RunningApplication.serverTLS(before.authenticator())

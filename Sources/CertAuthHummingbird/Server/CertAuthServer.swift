@@ -6,6 +6,7 @@ public import CertAuthTLS
 public import HummingbirdCore
 public import Logging
 import NIOCore
+import Synchronization
 
 /// A Hummingbird server with CertAuth's TLS, whose policies can be changed while it runs.
 ///
@@ -18,6 +19,8 @@ public final class CertAuthServer: Sendable {
     private let connections = ConnectionRegistry()
     private let servesProxies: Bool
     private let logger: Logger
+    /// The configuration in force, as the application gave it. Locked during a reload, so that reloads run one at a time.
+    private let given: Mutex<TLSServerConfiguration>
 
     /// Checks the configuration and loads its identities. Does not bind a port.
     ///
@@ -39,6 +42,7 @@ public final class CertAuthServer: Sendable {
         self.tls = try TLSServerContext(configuration: http.offered(by: tls), hasRequestGate: true)
         self.servesProxies = servesProxies
         self.logger = logger
+        given = Mutex(tls)
     }
 
     /// Creates the application's server: `Application(router: router, server: server.builder)`.
@@ -60,8 +64,21 @@ public final class CertAuthServer: Sendable {
     /// Requests in progress are answered under the policy under which they arrived, then their connections close. All
     /// other connections are told to close. Requests that clients send nevertheless use the new policy, or are answered
     /// with 421. If an error is thrown, nothing has changed.
-    public func reload(_ configuration: TLSServerConfiguration) throws {
-        try tls.reload(http.offered(by: configuration))
+    public func reload(_ configuration: TLSServerConfiguration) throws { try reload { $0 = configuration } }
+
+    /// Changes the configuration in force, for instance `{ $0.identity = renewed }`, and uses it as `reload(_:)` does.
+    ///
+    /// - Parameter change: runs while other reloads wait, and must not reload itself.
+    public func reload(_ change: (inout TLSServerConfiguration) throws -> Void) throws {
+        // The former configuration is returned, so that its trust and CRLs are freed without the lock.
+        let former = try given.withLock { given in
+            var configuration = given
+            try change(&configuration)
+            try tls.reload(http.offered(by: configuration))
+            defer { given = configuration }
+            return given
+        }
+        defer { withExtendedLifetime(former) {} }
         connections.reloads.add(connections.channels) { channel in
             channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
