@@ -11,17 +11,11 @@ struct EventScene {
     struct Outcome {
         /// The longest wait of another client, in milliseconds.
         let longestWait: Double
-        /// CPU time of the server in milliseconds, without the requests of the clients that wait.
-        let cpu: Double
-        /// What the server answered.
-        let answer: String?
         let waits: certauth_waits
     }
 
     let server: ServerProcess
     private let watch: Watch
-    /// Nanoseconds of CPU time for each request of the clients that wait.
-    private let costOfRequest: Double
     /// The longest wait in milliseconds while nothing happens.
     let quietWait: Double
 
@@ -31,32 +25,39 @@ struct EventScene {
         watch = try Watch(server, in: bench)
         Thread.sleep(forTimeInterval: 0.3)
         _ = watch.take()
-        let start = server.cpuTime
         Thread.sleep(forTimeInterval: 1)
-        let waits = watch.take()
-        costOfRequest = (server.cpuTime - start) / Double(max(1, waits.answered))
-        quietWait = Double(waits.longest) / 1e6
+        quietWait = Double(watch.take().longest) / 1e6
     }
 
-    /// Runs `event`, and waits until the server has nothing to do but the requests of the clients that wait.
-    func measure(_ event: () -> String?) -> Outcome {
-        _ = watch.take()
+    /// CPU time in milliseconds that `event` costs a server without other clients.
+    static func cost(for server: ServerProcess, of event: () -> String?) -> Double {
         let start = server.cpuTime
-        let answer = event()
+        _ = event()
+        waitUntilIdle(server, spending: 2e6)
+        return (server.cpuTime - start) / 1e6
+    }
+
+    /// Waits until the server spends less than so many nanoseconds of CPU time in a tenth of a second, three times.
+    private static func waitUntilIdle(_ server: ServerProcess, spending limit: Double) {
         var calm = 0
         var last = server.cpuTime
         for _ in 0..<300 where calm < 3 {
             Thread.sleep(forTimeInterval: 0.1)
             let spent = server.cpuTime - last
             last += spent
-            // A third of the time belongs to the clients that wait at most.
-            calm = spent < 35e6 ? calm + 1 : 0
+            calm = spent < limit ? calm + 1 : 0
         }
+    }
+
+    /// Runs `event`, and waits until the server has nothing to do but the requests of the clients that wait.
+    func measure(_ event: () -> String?) -> Outcome {
+        _ = watch.take()
+        _ = event()
+        // A third of the time belongs to the clients that wait at most.
+        Self.waitUntilIdle(server, spending: 35e6)
         let waits = watch.take()
         return Outcome(
             longestWait: Double(waits.longest) / 1e6,
-            cpu: max(0, server.cpuTime - start - costOfRequest * Double(waits.answered)) / 1e6,
-            answer: answer,
             waits: waits
         )
     }
