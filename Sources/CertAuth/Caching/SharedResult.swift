@@ -35,7 +35,7 @@ package final class SharedResult<Value: Sendable>: Sendable {
             state.value = value
             state.work = nil
             defer { state.waiting = [:] }
-            return state.waiting.map(\.value)
+            return Array(state.waiting.values)
         }
         for resume in waiting { resume(value) }
     }
