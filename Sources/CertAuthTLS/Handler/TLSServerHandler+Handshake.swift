@@ -50,9 +50,10 @@ extension TLSServerHandler {
         if let refusal = validator.refusal(alert: alert) { return refusal }
         if let name = validator.refusedName { return .serverNameRefused(name: name, alert: alert) }
         if failure.isMissingCertificate {
+            let requested = validator.policy?.requestedAuthorities.map { "; \($0.sentence)" } ?? ""
             return .certificateRefused(
                 code: .noCertificate,
-                message: "the client presented no certificate, but mode 'require' needs one",
+                message: "the client presented no certificate, but mode 'require' needs one\(requested)",
                 alert: alert
             )
         }
@@ -81,20 +82,22 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
         }
+        var facts = ConnectionFacts(
+            isSecure: true,
+            serverName: tls.clientHello?.serverName,
+            peerAddress: context.remoteAddress?.peerText,
+            negotiatedProtocol: tls.applicationProtocol.map { ALPNIdentifier(rawValue: $0) },
+            tlsVersion: ConnectionFacts.TLSVersion(rawValue: tls.versionName),
+            isResumed: tls.isResumed
+        )
+        if validator.presentedChain == nil { facts.requestedAuthorities = policy.requestedAuthorities }
         let client = TLSChannelClient(
             policy: policy,
             policies: validator.policies,
             server: server,
             presentedChain: validator.presentedChain,
             verdict: validator.verdict,
-            facts: ConnectionFacts(
-                isSecure: true,
-                serverName: tls.clientHello?.serverName,
-                peerAddress: context.remoteAddress?.peerText,
-                negotiatedProtocol: tls.applicationProtocol.map { ALPNIdentifier(rawValue: $0) },
-                tlsVersion: ConnectionFacts.TLSVersion(rawValue: tls.versionName),
-                isResumed: tls.isResumed
-            ),
+            facts: facts,
             cipherSuite: tls.cipherName,
             channel: context.channel
         )
@@ -146,6 +149,7 @@ extension TLSServerHandler {
             issueTicket(context)
             keepSession()
         }
+        dropParsedCertificates()
         watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)
