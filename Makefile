@@ -33,7 +33,7 @@ CONFIGURATION ?= release
 # What `make test` runs, in this order.
 TESTS := unit tuning-off sanitize-address sanitize-thread consumer
 
-.PHONY: api api-traits check-api tuning-off fuzz soak differential differential-share help setup test-setup build install uninstall demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients documentation bench bench-growth bench-hostile bench-instructions lint format clean
+.PHONY: api api-traits check-api tuning-off fuzz soak differential differential-share help setup test-setup build install uninstall demo test unit sanitize-address sanitize-thread consumer traits sample test-sample test-all test-openssl clients test-clients documentation bench bench-growth bench-hostile bench-instructions lint format clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -93,6 +93,9 @@ test-openssl: test-setup ## run every suite on the OpenSSL installed in PREFIX, 
 
 clients: test-setup ## compile and run the examples of Docs/Clients.md; downloads an HTTP client
 	.ci/clients
+
+test-clients: setup ## run curl, GnuTLS, a smart card, Chromium, Firefox and others that are installed against certauth serve
+	.ci/test-clients
 
 api: setup ## write the public symbols of the products to Docs/API
 	swift build
