@@ -6,98 +6,11 @@ import CertAuthOpenSSL
 import CertAuthTLS
 import CertAuthTestSupport
 import CertAuthTesting
-import Logging
 import XCTest
 
 final class StapledResponseTests: XCTestCase {
-    /// A server with two certificates of one authority, and the time.
-    private struct World {
-        let clock = TestClock()
-        let authority: TestAuthority
-        let first: TestIdentity
-        let second: TestIdentity
-        let log = LogRecorder()
-
-        init() throws {
-            authority = try TestAuthority("Server Root", clock: clock.verificationClock)
-            first = try authority.issue("localhost", .server(dnsNames: ["localhost"]))
-            second = try authority.issue(
-                "localhost",
-                .server(dnsNames: ["localhost"]),
-                key: TestKey.generate(.ed25519)
-            )
-        }
-
-        func authenticator(
-            _ responses: [[UInt8]] = [],
-            trusting anchor: Certificate? = nil
-        ) throws -> CertificateAuthenticator {
-            let anchors = try TrustStore(certificates: [anchor ?? authority.anchor])
-            var options = CertificateAuthenticationOptions(trust: .custom(anchors))
-            options.revocationMode = .offline
-            options.clock = clock.verificationClock
-            return try CertificateAuthenticator(options: options, revocationEvidence: evidence(responses))
-        }
-
-        func evidence(_ responses: [[UInt8]]) throws -> RevocationEvidence {
-            RevocationEvidence(
-                revocationLists: [],
-                ocspResponses: try responses.map { try OCSPResponse(derEncoded: $0) }
-            )
-        }
-
-        func configuration(
-            stapling first: [UInt8]? = nil,
-            second: [UInt8]? = nil,
-            _ authenticator: CertificateAuthenticator? = nil
-        ) throws -> TLSServerConfiguration {
-            var configuration = TLSServerConfiguration(
-                identity: try self.first.server(stapling: first),
-                authenticator: try authenticator ?? self.authenticator(),
-                mode: .none
-            )
-            configuration.additionalIdentities = [try self.second.server(stapling: second)]
-            configuration.logger = log.logger
-            return configuration
-        }
-
-        func context(_ configuration: TLSServerConfiguration) throws -> TLSServerContext {
-            try TLSServerContext(configuration: configuration)
-        }
-
-        /// What a client receives.
-        func staple(
-            _ context: TLSServerContext,
-            _ version: TLSVersion = .tls13,
-            algorithms: String? = nil,
-            asking: Bool = true,
-            serverName: String = "localhost"
-        ) async throws -> [UInt8]? {
-            let peer = try await TestingPeer(
-                authenticator: nil,
-                mode: .none,
-                identity: nil,
-                version: version,
-                serverName: serverName,
-                server: Server(authority, try first.server()),
-                signatureAlgorithms: algorithms,
-                asksForStaple: asking,
-                context: context
-            )
-            try await peer.shakeHands()
-            XCTAssertTrue(peer.client.isHandshakeComplete, "\(peer.recorder.errors)")
-            let response = peer.client.stapledResponse
-            try await peer.close()
-            return response
-        }
-
-        func codes(_ configuration: TLSServerConfiguration) -> [String] {
-            configuration.configurationFindings.map { "\($0.severity.rawValue) \($0.code)" }
-        }
-    }
-
     func test_a_client_that_asks_receives_the_response_about_the_certificate_that_it_receives() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         let first = try world.authority.ocspResponse(for: world.first)
         let second = try world.authority.ocspResponse(for: world.second, digest: .sha256)
         let configuration = try world.configuration(stapling: first, second: second)
@@ -121,7 +34,7 @@ final class StapledResponseTests: XCTestCase {
     }
 
     func test_each_name_staples_for_its_own_certificate() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         let own = try world.authority.issue("a.test", .server(dnsNames: ["localhost", "a.test"]))
         let responses = try [world.first, own].map { try world.authority.ocspResponse(for: $0) }
         var configuration = try world.configuration(stapling: responses[0])
@@ -143,7 +56,7 @@ final class StapledResponseTests: XCTestCase {
     }
 
     func test_a_response_is_stapled_only_while_it_is_current() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         let now = world.clock.now
         let response = try world.authority.ocspResponse(for: world.first) { template in
             template.responses[0].nextUpdate = .automatic(now.adding(seconds: 3_600))
@@ -186,7 +99,7 @@ final class StapledResponseTests: XCTestCase {
     }
 
     func test_a_response_that_clients_would_refuse_is_not_stapled() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         let (root, now) = (world.authority, world.clock.now)
         let stranger = try TestAuthority("Server Root", clock: world.clock.verificationClock)
         let delegated = try root.issue("responder", .ocspResponder)
@@ -250,7 +163,7 @@ final class StapledResponseTests: XCTestCase {
     }
 
     func test_the_certificate_of_a_responder_must_be_current_too() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         let end = world.clock.now.adding(seconds: 600)
         let responder = try world.authority.issue("responder", .ocspResponder) { $0.notAfter = .automatic(end) }
         let response = try world.authority.ocspResponse(for: world.first, responder: responder)
@@ -263,7 +176,7 @@ final class StapledResponseTests: XCTestCase {
     }
 
     func test_without_the_issuer_the_response_is_stapled_with_a_notice() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         let other = try TestAuthority("Client Root", clock: world.clock.verificationClock)
         let authenticator = try world.authenticator(trusting: other.anchor)
         let (root, now) = (world.authority, world.clock.now)
@@ -290,7 +203,7 @@ final class StapledResponseTests: XCTestCase {
     }
 
     func test_a_response_in_the_revocation_evidence_is_stapled_if_none_was_given() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         let now = world.clock.now
         let held = try world.authority.ocspResponse(for: world.first)
         let authenticator = try world.authenticator([held])
@@ -332,7 +245,7 @@ final class StapledResponseTests: XCTestCase {
     }
 
     func test_a_certificate_that_must_be_stapled_has_a_finding_without_a_response() async throws {
-        let world = try World()
+        let world = try StapleWorld()
         // SEQUENCE OF INTEGER, RFC 7633: 5 is status_request.
         func identity(_ features: [UInt8]) throws -> TestIdentity {
             try world.authority.issue("must", .server(dnsNames: ["localhost"])) {
