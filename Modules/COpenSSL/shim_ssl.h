@@ -68,6 +68,27 @@ static inline int CA_use_hmac_sha256(EVP_MAC_CTX *context, const uint8_t *key, s
     };
     return EVP_MAC_CTX_set_params(context, parameters);
 }
+static inline int CA_SSL_CTX_set1_sigalgs_list(SSL_CTX *context, const char *algorithms) {
+    return (int)SSL_CTX_set1_sigalgs_list(context, algorithms);
+}
+static inline void CA_SSL_CTX_set_tlsext_status_cb(SSL_CTX *context, int (*callback)(SSL *, void *)) {
+    (void)SSL_CTX_set_tlsext_status_cb(context, callback);
+}
+// The connection frees its copy with OPENSSL_free, so that it must be allocated by OpenSSL.
+static inline int CA_SSL_set1_tlsext_status_ocsp_resp(SSL *connection, const uint8_t *bytes, size_t length) {
+    uint8_t *copy = OPENSSL_memdup(bytes, length);
+    if (copy == NULL) return 0;
+    if (SSL_set_tlsext_status_ocsp_resp(connection, copy, (long)length) == 1) return 1;
+    OPENSSL_free(copy);
+    return 0;
+}
+static inline int CA_SSL_request_ocsp_status(SSL *connection) {
+    return (int)SSL_set_tlsext_status_type(connection, TLSEXT_STATUSTYPE_ocsp);
+}
+// The bytes belong to the connection. -1 if there are none.
+static inline long CA_SSL_get0_tlsext_status_ocsp_resp(SSL *connection, const uint8_t **bytes) {
+    return SSL_get_tlsext_status_ocsp_resp(connection, bytes);
+}
 static inline int CA_SSL_set_tlsext_host_name(SSL *connection, const char *name) {
     return (int)SSL_set_tlsext_host_name(connection, name);
 }

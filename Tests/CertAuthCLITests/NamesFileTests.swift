@@ -53,6 +53,16 @@ final class NamesFileTests: XCTestCase {
         XCTAssertEqual(found.map(\.line), [3, 4, 5, 6])
     }
 
+    func test_a_line_may_have_several_certificates_in_pairs_with_their_keys() throws {
+        let found = try names("a.test cert=a.pem key=a.key key=b.key cert=b.pem\n")
+        XCTAssertEqual(found.map(\.certificate), ["a.pem"])
+        XCTAssertEqual(found.map(\.key), ["a.key"])
+        XCTAssertEqual(
+            found.map(\.additionalIdentities),
+            [[IdentityFiles(certificate: "b.pem", key: "b.key")]]
+        )
+    }
+
     func test_line_breaks_of_Windows_and_a_byte_order_mark_are_accepted() throws {
         let found = try NamesFile([0xEF, 0xBB, 0xBF] + Array("a.test mode=allow\r\n\r\nb.test\r\n".utf8)).names
         XCTAssertEqual(found.map(\.name), ["a.test", "b.test"])
@@ -105,7 +115,7 @@ final class NamesFileTests: XCTestCase {
     }
 
     func test_what_is_not_a_setting_is_refused() {
-        let format = "a line is: NAME [mode=none|allow|require|delayed] [cert=FILE key=FILE] [trust=FILE]..."
+        let format = "a line is: NAME [mode=none|allow|require|delayed] [cert=FILE key=FILE]... [trust=FILE]..."
         assertRefused("a.test require\n", 1, "'require' is not a setting, expected KEY=VALUE", hint: format)
         assertRefused("a.test =x\n", 1, "'=x' is not a setting, expected KEY=VALUE", hint: format)
         assertRefused("a.test ca=x\n", 1, "'ca' is not a setting, expected mode, cert, key or trust", hint: format)
@@ -118,7 +128,8 @@ final class NamesFileTests: XCTestCase {
             "mode=requires: no such mode, expected none, allow, require or delayed"
         )
         assertRefused("a.test mode=none mode=none\n", 1, "mode is given twice, expected it once")
-        assertRefused("a.test cert=a key=b key=c\n", 1, "key is given twice, expected it once")
+        assertRefused("a.test cert=a key=b key=c\n", 1, "1 cert and 2 key, expected one key for each cert")
+        assertRefused("a.test cert=a key=b cert=c\n", 1, "2 cert and 1 key, expected one key for each cert")
         assertRefused("a.test cert=a\n", 1, "cert without key, expected both")
         assertRefused("a.test key=a\n", 1, "key without cert, expected both")
     }

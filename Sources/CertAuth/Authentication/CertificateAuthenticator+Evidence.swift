@@ -39,6 +39,11 @@ extension CertificateAuthenticator {
         rememberRevocationLists(in: try RevocationListFolder(path: path))
     }
 
+    /// The evidence that is held about `certificate`: what was given, and what was fetched.
+    package func heldEvidence(about certificate: Certificate) -> RevocationEvidence {
+        verdicts.evidence(about: [certificate.sha256Thumbprint.bytes]).evidence()
+    }
+
     /// The same with an opened folder.
     package func rememberRevocationLists(in folder: RevocationListFolder) {
         verdicts.givenEvidence.remember(in: folder)

@@ -29,6 +29,7 @@ extension OID {
     package static let netscapeComment = OID(known: 2, 16, 840, 1, 113_730, 1, 13)
     package static let autonomousSystemIdentifiers = OID(known: 1, 3, 6, 1, 5, 5, 7, 1, 8)
     package static let noRevocationAvailable = OID(known: 2, 5, 29, 56)
+    package static let tlsFeature = OID(known: 1, 3, 6, 1, 5, 5, 7, 1, 24)
     package static let ocspNoCheck = OID(known: 1, 3, 6, 1, 5, 5, 7, 48, 1, 5)
 
     /// Any certificate policy, RFC 5280 §4.2.1.4.

@@ -142,6 +142,11 @@ public struct RevocationEvidence: Sendable {
         distinct({ $0.responses(about: serialNumber) }, by: \.fingerprint)
     }
 
+    /// Whether there are responses about a certificate with the serial number of `certificate`, of any issuer.
+    package func hasResponses(about certificate: Certificate) -> Bool {
+        !responses(about: certificate.serialNumber).isEmpty
+    }
+
     /// The certificates among `signerCertificates` whose subject is `name` in the same spelling, but for ASCII case and
     /// spaces. No name is prepared for it, so it may be called for the names that a client presents.
     func signers(named name: DistinguishedName) -> [Certificate] {

@@ -25,6 +25,12 @@ package enum ConfigurationFailure {
                     + "for a certificate: no handshake would succeed",
                 hint: "give --ca-names none, or --ca-names FILE with the authorities to name"
             )
+        case .identitiesAlike(let policy, let first, let second):
+            let place = policy == "default" ? "" : " for the clients of \(DisplayText.escaped(policy))"
+            return .usage(
+                "two certificates\(place) have the same kind of key: \(first) and \(second)",
+                hint: "give one --cert (or --sni-cert) of each kind, for instance RSA and an elliptic curve"
+            )
         case .sessionCacheNeedsHandshake:
             return .usage(
                 "--session-cache without --verify handshake: no session would be kept",

@@ -8,6 +8,7 @@ package enum InputContents: Sendable {
     /// Not decoded. Users take copies with `undecoded`, so that what they decode does not stay here.
     case certificates([Certificate])
     case revocationLists([CertificateRevocationList])
+    case ocspResponse(OCSPResponse)
     case privateKey(PrivateKey)
     case secret([UInt8])
     case names(NamesFile)
@@ -21,6 +22,7 @@ package enum InputContents: Sendable {
         /// Something else than a private key in PEM; nil if it is not recognized.
         case otherKey(EncodedObjectKind?)
         case names(NamesFileError)
+        case ocspResponse(OCSPResponseError, EncodedObjectKind?)
     }
 
     /// Parses the bytes of a file.
@@ -44,6 +46,12 @@ package enum InputContents: Sendable {
                     try CertificateRevocationList.load(bytes, source: "")
                 }
             )
+        case .ocspResponse:
+            do throws(OCSPResponseError) {
+                self = .ocspResponse(try OCSPResponse(derEncoded: bytes))
+            } catch {
+                throw .ocspResponse(error, EncodedObjectKind(encoded: bytes))
+            }
         case .privateKey:
             if bytes.first == DERTag.sequence || !PrivateKeyFile.isPEM(bytes) {
                 let kind = EncodedObjectKind(encoded: bytes)

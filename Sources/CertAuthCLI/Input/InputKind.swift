@@ -8,6 +8,8 @@ package enum InputKind: Hashable, Sendable {
     case certificates
     /// CRLs: PEM or DER.
     case revocationLists
+    /// One OCSP response in DER.
+    case ocspResponse
     /// A private key in PEM.
     case privateKey
     /// Random bytes.
@@ -20,6 +22,7 @@ package enum InputKind: Hashable, Sendable {
         switch self {
         case .certificates, .privateKey: Certificate.fileSizeLimit
         case .revocationLists: CertificateRevocationList.fileSizeLimit
+        case .ocspResponse: OCSPResponse.sizeLimit
         case .secret: 4_096
         case .names: NamesFile.sizeLimit
         }

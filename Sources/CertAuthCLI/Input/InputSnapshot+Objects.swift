@@ -82,6 +82,16 @@ extension InputSnapshot {
         }
     }
 
+    /// The OCSP response of a file of `--staple`.
+    func ocspResponse(_ path: String) throws(CommandFailure) -> OCSPResponse {
+        do throws(InputContents.Failure) {
+            if case .ocspResponse(let response) = try contents(of: path, as: .ocspResponse) { return response }
+            throw .loading(.unreadable("not a file"))
+        } catch {
+            throw Self.failure(error, at: path).of("--staple")
+        }
+    }
+
     private func chain(_ path: String, flag: String) throws(CommandFailure) -> [Certificate] {
         do throws(InputContents.Failure) {
             guard case .certificates(let certificates) = try contents(of: path, as: .certificates) else { return [] }
@@ -129,6 +139,14 @@ extension InputSnapshot {
             return CommandFailure(.usage, failure.message, hints: failure.hints)
         case .privateKey(let error): return .usage("\(path): \(error.description)")
         case .names(let error): return error.failure(at: path)
+        case .ocspResponse(.malformed(let reason), let kind):
+            let found = kind.map { "found \($0.name)" } ?? reason
+            return .usage(
+                "\(path): \(found), expected one OCSP response in DER",
+                hint: "get one with: openssl ocsp -issuer F -cert F -url URL -respout FILE"
+            )
+        case .ocspResponse(let error, _):
+            return .usage("\(path): \(error), expected an OCSP response with an answer", hint: "get a new one")
         }
     }
 }

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import CertAuth
+package import CertAuthTLS
 
 /// The outcome of `certauth serve --check`.
 package struct CheckReport: Sendable {
     /// The findings, the most serious ones first.
     package let findings: [ConfigurationFinding]
+    /// The server's certificates.
+    package let identities: [ServedIdentity]
     /// Why no server can be made; nil if one can.
     package let failure: CommandFailure?
 
     /// - Parameter findings: in the words of the library.
-    package init(findings: [ConfigurationFinding], failure: CommandFailure? = nil) {
+    package init(
+        findings: [ConfigurationFinding],
+        identities: [ServedIdentity] = [],
+        failure: CommandFailure? = nil
+    ) {
+        self.identities = identities
         let translated = FindingText.translated(findings)
         let order: [ConfigurationFinding.Severity] = [.error, .warning, .notice]
         self.findings = order.flatMap { severity in
@@ -31,7 +39,27 @@ package struct CheckReport: Sendable {
             ["message": .string(failure.message), "hints": .strings(failure.hints)]
         }
         return [
-            "usable": .bool(isUsable), "findings": .array(findings.map(Self.json)), "error": error ?? .null,
+            "usable": .bool(isUsable), "identities": .array(identities.map(Self.json)),
+            "findings": .array(findings.map(Self.json)), "error": error ?? .null,
+        ]
+    }
+
+    /// One line for each certificate. Empty for one without an OCSP response, which needs no distinction.
+    package var identityLines: [String] {
+        guard identities.count > 1 || identities.contains(where: \.isStapled) else { return [] }
+        return identities.map { identity in
+            let place = identity.name.map { " of \(DisplayText.escaped($0))" } ?? ""
+            let end = identity.stapledUntil.map { " until \($0)" } ?? ""
+            let staple = identity.isStapled ? "OCSP response stapled\(end)" : "no OCSP response"
+            return "certificate\(place): \(identity.subject) (\(identity.key)), until \(identity.notAfter), \(staple)"
+        }
+    }
+
+    private static func json(_ identity: ServedIdentity) -> JSONValue {
+        [
+            "name": .optional(identity.name), "subject": .string(identity.subject), "key": .string(identity.key),
+            "notAfter": .string("\(identity.notAfter)"), "stapled": .bool(identity.isStapled),
+            "stapledUntil": .optional(identity.stapledUntil.map { "\($0)" }),
         ]
     }
 

@@ -44,6 +44,7 @@ package enum FindingText {
             "only the names of --sni, --sni-cert, --sni-trust and --names are served; add --sni NAME=MODE for it, or"
                 + " --mode MODE for all other names"
         ),
+        "must-staple-without-response": ("in stapledOCSPResponse", "with --staple"),
         "anchor-not-authority": (
             "give the certificate of the CA that issues to clients",
             "give --client-ca the certificate of the CA that issues to clients"

@@ -13,12 +13,16 @@ struct ModeArguments: ParsableArguments {
         help: "NAME=MODE: the mode of NAME or *.NAME; other names are refused unless --mode is given; can be repeated."
     )
     var sni: [String] = []
-    @Option(help: "NAME=CERT,KEY: the server's identity under a name; can be repeated.") var sniCert: [String] = []
+    @Option(
+        help:
+            "NAME=CERT,KEY: the server's identity under a name; can be repeated, for one name with keys of other kinds."
+    )
+    var sniCert: [String] = []
     @Option(help: "NAME=FILE: trust anchors for a name's clients instead of --client-ca; can be repeated.")
     var sniTrust: [String] = []
     @Option(
         help: ArgumentHelp(
-            "A file with server names, one in each line: NAME [mode=MODE] [cert=F key=F] [trust=F]...",
+            "A file with server names, one in each line: NAME [mode=MODE] [cert=F key=F]... [trust=F]...",
             discussion: "Relative paths in it start at its folder. SIGHUP reads it again."
         ),
         completion: .file()

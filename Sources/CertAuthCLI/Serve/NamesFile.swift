@@ -3,7 +3,7 @@
 import CertAuth
 package import CertAuthTLS
 
-/// The server names of a file, one in each line: `NAME [mode=MODE] [cert=FILE key=FILE] [trust=FILE]...`
+/// The server names of a file, one in each line: `NAME [mode=MODE] [cert=FILE key=FILE]... [trust=FILE]...`
 ///
 /// A setting that is missing has the server's general value. Blank lines and comments (`#`) are ignored. The text is
 /// UTF-8, with or without a byte order mark, with LF or CRLF.
@@ -15,7 +15,7 @@ package struct NamesFile: Sendable {
     /// The maximum size of a line in bytes: a name and four of the longest paths of Linux.
     static let lineLimit = 5 * 4_096
     /// The form of a line, for hints.
-    static let format = "a line is: NAME [mode=none|allow|require|delayed] [cert=FILE key=FILE] [trust=FILE]..."
+    static let format = "a line is: NAME [mode=none|allow|require|delayed] [cert=FILE key=FILE]... [trust=FILE]..."
 
     /// The names, in the order of the file.
     package private(set) var names: [ServerNameSettings] = []

@@ -26,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --cert pki/localhost.chain.pem --key pki/localhost.key \\
                   --client-ca pki/root.pem --crl pki/crls.pem
               certauth serve --cert s.pem --key s.key --client-ca ca.pem --check --json
+              certauth serve --cert rsa.pem --key rsa.key --cert ec.pem --key ec.key \\
+                  --staple rsa.ocsp --staple ec.ocsp --client-ca ca.pem --crl crls.pem
               certauth serve --listen 127.0.0.1:0 --cert s.pem --key s.key \\
                   --client-ca ca.pem --mode allow --revocation none --verify request
               certauth serve --cert s.pem --key s.key --client-ca ca.pem \\
@@ -47,8 +49,20 @@ struct ServeCommand: AsyncParsableCommand {
         transform: ListenArgument.address
     )
     var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8443)
-    @Option(help: "The server's certificate, followed by its intermediates.", completion: .file()) var cert: String?
-    @Option(help: "The server's private key.", completion: .file()) var key: String?
+    @Option(
+        help:
+            "The server's certificate, followed by its intermediates; can be repeated for keys of other kinds (RSA, EC).",
+        completion: .file()
+    ) var cert: [String] = []
+    @Option(help: "The server's private key; repeated in the order of --cert.", completion: .file())
+    var key: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "An OCSP response (DER) about a server certificate, for clients that ask for it; can be repeated.",
+            valueName: "file"
+        ),
+        completion: .file()
+    ) var staple: [String] = []
     @Option(help: "The password of an encrypted key, visible to all users while the server runs.")
     var keyPassword: String?
     @Option(
@@ -125,7 +139,12 @@ struct ServeCommand: AsyncParsableCommand {
         do throws(CommandFailure) {
             let server = Server(settings: try settings(), terminal: terminal, level: .critical)
             let listener = try server.listener()
-            report = CheckReport(findings: listener.configuration.findings + server.findings)
+            var identities: [ServedIdentity] = []
+            if case .tls(let tls) = listener.configuration.security { identities = tls.servedIdentities }
+            report = CheckReport(
+                findings: listener.configuration.findings + server.findings,
+                identities: identities
+            )
         } catch {
             guard json else { throw error }
             report = CheckReport(findings: [], failure: error)
@@ -133,6 +152,7 @@ struct ServeCommand: AsyncParsableCommand {
         if json {
             terminal.line(report.json.pretty)
         } else {
+            for line in report.identityLines { terminal.line(line) }
             for finding in report.findings { terminal.note(DisplayText.escaped("\(finding)", limit: 2048)) }
             terminal.line("the configuration \(report.isUsable ? "is usable" : "cannot work")")
         }
@@ -163,8 +183,8 @@ struct ServeCommand: AsyncParsableCommand {
             text: keyPassword,
             file: keyPasswordFile
         ).password()
-        if settings.keyPassword == nil, let key, PrivateKeyFile.isEncrypted(key) {
-            settings.keyPassword = Terminal.standard.password("Password of \(UsageError.shown(key)): ")
+        if settings.keyPassword == nil, let encrypted = key.first(where: { PrivateKeyFile.isEncrypted($0) }) {
+            settings.keyPassword = Terminal.standard.password("Password of \(UsageError.shown(encrypted)): ")
         }
         settings.clientAuthorities = clientCa
         settings.intermediates = intermediate
@@ -201,15 +221,18 @@ struct ServeCommand: AsyncParsableCommand {
     private func surface() throws(CommandFailure) -> ServeSettings {
         let forwarding = try proxies.settings()
         if proxies.plain, let forwarding {
-            guard cert == nil, key == nil, keyPassword == nil, keyPasswordFile == nil else {
+            guard cert.isEmpty, key.isEmpty, keyPassword == nil, keyPasswordFile == nil else {
                 throw .usage("--cert and --key have no meaning with --plain", hint: "leave them out")
+            }
+            guard staple.isEmpty else {
+                throw .usage("--staple has no meaning with --plain", hint: "leave it out")
             }
             return ServeSettings(plainBehind: forwarding)
         }
-        guard let cert, let key else {
-            throw .usage("--cert and --key are missing", hint: "give the server's certificate and its key")
-        }
-        var settings = ServeSettings(certificate: cert, key: key)
+        let identities = try IdentityFiles.pairs(certificates: cert, keys: key)
+        var settings = ServeSettings(certificate: identities[0].certificate, key: identities[0].key)
+        settings.additionalIdentities = Array(identities.dropFirst())
+        settings.staples = staple
         settings.forwarding = forwarding
         return settings
     }

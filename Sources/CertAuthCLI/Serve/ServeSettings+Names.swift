@@ -21,6 +21,11 @@ extension ServeSettings {
                 if let certificate = name.certificate, let key = name.key {
                     let flag = name.line == nil ? "--sni-cert" : "a line with cert and key"
                     policy.identity = try snapshot.identity(certificate: certificate, key: key, flag: flag)
+                    for files in name.additionalIdentities {
+                        policy.additionalIdentities.append(
+                            try snapshot.identity(certificate: files.certificate, key: files.key, flag: flag)
+                        )
+                    }
                 }
                 let authorities = name.clientAuthorities
                 if !authorities.isEmpty, (name.mode ?? mode) == .none {

@@ -73,15 +73,17 @@ extension ServeSettings {
         func add(_ paths: [String?], _ kind: InputKind) {
             for path in paths { if let path { files.append(InputFile(path, kind)) } }
         }
-        add([certificate, forwarding?.certificate], .certificates)
-        add([key], .privateKey)
+        add([certificate, forwarding?.certificate] + additionalIdentities.map(\.certificate), .certificates)
+        add(staples, .ocspResponse)
+        add([key] + additionalIdentities.map(\.key), .privateKey)
         add([ticketKey], .secret)
         add(clientAuthorities + intermediates, .certificates)
         add(revocationLists, .revocationLists)
         if case .file(let path) = authorityNames { add([path], .certificates) }
         for name in names {
-            add([name.certificate] + name.clientAuthorities, .certificates)
-            add([name.key], .privateKey)
+            let others = name.additionalIdentities
+            add([name.certificate] + others.map(\.certificate) + name.clientAuthorities, .certificates)
+            add([name.key] + others.map(\.key), .privateKey)
         }
         var seen: Set<InputFile> = []
         return files.filter { seen.insert($0).inserted }

@@ -11,6 +11,10 @@ package struct ServeSettings: Sendable {
     /// The server's certificate and key files; nil for a listener without TLS.
     package var certificate: String?
     package var key: String?
+    /// The files of further identities, each with a key of another kind.
+    package var additionalIdentities: [IdentityFiles] = []
+    /// Files of OCSP responses about the server's certificates, in any order.
+    package var staples: [String] = []
     package var forwarding: ForwardingSettings?
     package var keyPassword: String?
     /// Files of trust anchors for clients.
@@ -166,6 +170,11 @@ package struct ServeSettings: Sendable {
             authenticator: authenticator,
             mode: mode
         )
+        for files in additionalIdentities {
+            tls.additionalIdentities.append(
+                try snapshot.identity(certificate: files.certificate, key: files.key, flag: "--cert")
+            )
+        }
         tls.authorityHints = try authorityHints(from: snapshot)
         tls.validation = validation
         tls.minimumVersion = minimumVersion
@@ -173,6 +182,7 @@ package struct ServeSettings: Sendable {
         tls.sessionTickets = try sessionTickets(from: snapshot)
         tls.sessionCache = sessionCache
         try addNames(to: &tls, from: snapshot, gatherer: gatherer, logger: logger)
+        try addStaples(to: &tls, from: snapshot)
         return tls
     }
 

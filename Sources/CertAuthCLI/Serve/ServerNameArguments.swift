@@ -39,12 +39,16 @@ package struct ServerNameArguments {
         for text in identities {
             let (name, value) = try Self.parts(text, of: "--sni-cert", expected: "NAME=CERT,KEY")
             let files = value.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-            guard files.count == 2, files.allSatisfy({ !$0.isEmpty }), settings(of: name)?.certificate == nil else {
-                throw .usage("--sni-cert \(UsageError.shown(text)): expected NAME=CERT,KEY, once for each name")
+            guard files.count == 2, files.allSatisfy({ !$0.isEmpty }) else {
+                throw .usage("--sni-cert \(UsageError.shown(text)): expected NAME=CERT,KEY")
             }
             change(name) {
-                $0.certificate = files[0]
-                $0.key = files[1]
+                if $0.certificate == nil {
+                    $0.certificate = files[0]
+                    $0.key = files[1]
+                } else {
+                    $0.additionalIdentities.append(IdentityFiles(certificate: files[0], key: files[1]))
+                }
             }
         }
         for text in trusts {

@@ -10,6 +10,8 @@ package struct ServerNameSettings: Sendable, Equatable {
     package var mode: ClientCertificateMode?
     package var certificate: String?
     package var key: String?
+    /// The files of further identities, each with a key of another kind.
+    package var additionalIdentities: [IdentityFiles] = []
     /// Files of trust anchors that replace the server's.
     package var clientAuthorities: [String] = []
     /// The line in the file of names, from 1; nil for a name in flags.
@@ -21,13 +23,13 @@ package struct ServerNameSettings: Sendable, Equatable {
     init(_ name: String, _ values: [(key: String, value: String)], line: Int) throws(NamesFileError) {
         self.init(name)
         self.line = line
+        var certificates: [String] = []
+        var keys: [String] = []
         for (key, value) in values {
             let isFirst =
                 switch key {
                 case "mode": mode == nil
-                case "cert": certificate == nil
-                case "key": self.key == nil
-                case "trust": true
+                case "cert", "key", "trust": true
                 default:
                     throw NamesFileError(
                         line: line,
@@ -48,15 +50,25 @@ package struct ServerNameSettings: Sendable, Equatable {
                     )
                 }
                 self.mode = mode
-            case "cert": certificate = value
-            case "key": self.key = value
+            case "cert": certificates.append(value)
+            case "key": keys.append(value)
             default: clientAuthorities.append(value)
             }
         }
-        guard (certificate == nil) == (self.key == nil) else {
-            let (given, missing) = certificate == nil ? ("key", "cert") : ("cert", "key")
+        guard certificates.isEmpty == keys.isEmpty else {
+            let (given, missing) = certificates.isEmpty ? ("key", "cert") : ("cert", "key")
             throw NamesFileError(line: line, "\(given) without \(missing), expected both")
         }
+        guard certificates.count == keys.count else {
+            throw NamesFileError(
+                line: line,
+                "\(certificates.count) cert and \(keys.count) key, expected one key for each cert"
+            )
+        }
+        let pairs = zip(certificates, keys).map { IdentityFiles(certificate: $0, key: $1) }
+        certificate = pairs.first?.certificate
+        key = pairs.first?.key
+        additionalIdentities = Array(pairs.dropFirst())
     }
 
     /// Returns a copy whose relative paths start at `folder`; empty for the working directory.
@@ -65,6 +77,9 @@ package struct ServerNameSettings: Sendable, Equatable {
         var settings = self
         settings.certificate = certificate.map(whole)
         settings.key = key.map(whole)
+        settings.additionalIdentities = additionalIdentities.map {
+            IdentityFiles(certificate: whole($0.certificate), key: whole($0.key))
+        }
         settings.clientAuthorities = clientAuthorities.map(whole)
         return settings
     }

@@ -5,16 +5,24 @@ import ArgumentParser
 /// Finds mistakes in a command line that the argument parser does not report, or reports unclearly.
 package enum ArgumentCheck {
     /// The options that may be given several times. For all others, only one value would count.
-    package static let repeatable: Set<String> = [
+    private static let repeatable: Set<String> = [
         "--client-ca", "--intermediate", "--sni", "--sni-cert", "--sni-trust", "--pin", "--crl", "--allow-fetch-host",
         "--trusted-proxy", "--trust", "--untrusted", "--ocsp", "--policy", "--dns", "--email", "--uri", "--ip", "--upn",
-        "--eku",
+        "--eku", "--staple",
     ]
+    /// The options of `serve` that may be given several times. Other commands have options of the same name that count
+    /// once.
+    private static let repeatableForServer: Set<String> = ["--cert", "--key"]
+
+    /// Whether a command may be given the option several times.
+    package static func isRepeatable(_ option: String, of command: [String]) -> Bool {
+        repeatable.contains(option) || (command == ["serve"] && repeatableForServer.contains(option))
+    }
 
     /// Throws if a command does not exist, an option is given twice that counts once, or a value begins with a dash.
     package static func check(_ arguments: [String]) throws(CommandFailure) {
         let (path, rest) = try command(arguments)
-        try checkOptions(rest, help: help(path))
+        try checkOptions(rest, of: path)
     }
 
     /// The command that shows the help for these arguments.
@@ -46,14 +54,15 @@ package enum ArgumentCheck {
         return (path, rest)
     }
 
-    private static func checkOptions(_ arguments: ArraySlice<String>, help: String) throws(CommandFailure) {
+    private static func checkOptions(_ arguments: ArraySlice<String>, of path: [String]) throws(CommandFailure) {
+        let help = help(path)
         var seen: Set<String> = []
         var former: String?
         for argument in arguments.prefix(while: { $0 != "--" }) {
             defer { former = argument }
             if argument.hasPrefix("--") {
                 let name = String(argument.prefix { $0 != "=" })
-                guard !seen.insert(name).inserted, !repeatable.contains(name) else { continue }
+                guard !seen.insert(name).inserted, !isRepeatable(name, of: path) else { continue }
                 throw CommandFailure(
                     .usage,
                     "\(UsageError.shown(name)) is given twice, but only one counts",

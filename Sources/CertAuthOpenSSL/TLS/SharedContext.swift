@@ -34,8 +34,8 @@ final class SharedContext: @unchecked Sendable {
 
     /// Whether clients' certificates are decoded outside of the default library context.
     let usesDecodingContext: Bool
-    /// The identity of connections that have none of their own.
-    let identity: TLSIdentity?
+    /// The identities of connections that have none of their own.
+    let identities: [TLSIdentity]
     /// The names of authorities that connections send unless they have names of their own.
     let authorityNames: [[UInt8]]
     private let pointer: OpaquePointer
@@ -58,10 +58,10 @@ final class SharedContext: @unchecked Sendable {
         let context = try checked("SSL_CTX_new_ex") { SSL_CTX_new_ex(library, nil, TLS_server_method()) }
         pointer = context
         usesDecodingContext = library != nil
-        identity = settings.identity
+        identities = settings.identities
         authorityNames = settings.authorityNames
         try Self.harden(context)
-        try Self.use(settings.identity, in: context)
+        for identity in settings.identities { try Self.use(identity, in: context) }
         try checkedStatus("SSL_CTX_set_min_proto_version") {
             CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
         }
@@ -73,6 +73,7 @@ final class SharedContext: @unchecked Sendable {
         CA_SSL_CTX_set_max_cert_list(context, settings.maximumPresentedBytes)
         try Self.send(settings.authorityNames, from: context)
         TLSCallbacks.install(on: context, request: settings.request)
+        StatusRequest.install(on: context)
         // OpenSSL takes these from the connection's first context, whichever context it adopts for the server name.
         try TicketCallbacks.install(on: context)
         SessionCallbacks.install(on: context)
@@ -89,10 +90,13 @@ final class SharedContext: @unchecked Sendable {
         let context = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_client_method()) }
         pointer = context
         usesDecodingContext = false
-        identity = settings.identity
+        identities = [settings.identity].compactMap(\.self)
         authorityNames = []
         try Self.harden(context)
         if let identity = settings.identity { try Self.use(identity, in: context) }
+        if let algorithms = settings.signatureAlgorithms {
+            try checkedStatus("SSL_CTX_set1_sigalgs_list") { CA_SSL_CTX_set1_sigalgs_list(context, algorithms) }
+        }
         try checkedStatus("SSL_CTX_set_min_proto_version") {
             CA_SSL_CTX_set_min_proto_version(context, settings.minimumVersion.protocolNumber)
         }
@@ -118,7 +122,7 @@ final class SharedContext: @unchecked Sendable {
     init(refusing: Void) throws(OpenSSLError) {
         pointer = try checked("SSL_CTX_new") { SSL_CTX_new(TLS_server_method()) }
         usesDecodingContext = false
-        identity = nil
+        identities = []
         authorityNames = []
         try Self.harden(pointer)
         TLSCallbacks.install(on: pointer, request: .never)
@@ -148,6 +152,7 @@ final class SharedContext: @unchecked Sendable {
         try checkedStatus("SSL_CTX_set1_groups_list") { CA_SSL_CTX_set1_groups_list(context, groups) }
     }
 
+    /// Adds an identity to those of `context`. OpenSSL keeps one for each kind of key.
     private static func use(_ identity: TLSIdentity, in context: OpaquePointer) throws(OpenSSLError) {
         guard let leaf = identity.chain.first else {
             throw OpenSSLError(operation: "SSL_CTX_use_certificate: the identity contains no certificate", entries: [])

@@ -15,15 +15,15 @@ extension TLSConnection {
             }
         }
         return withPointer { connection in
-            // The identity that is set here replaces one that the former context has set.
-            var identity = context.ownIdentity ?? (former.ownIdentity == nil ? nil : context.shared.identity)
+            // The identities that are set here replace those that the former context has set.
+            var identities = context.ownIdentities ?? (former.ownIdentities == nil ? nil : context.shared.identities)
             if context.shared !== former.shared {
                 guard context.withPointer({ SSL_set_SSL_CTX(connection, $0) == $0 }) else { return false }
-                identity = context.ownIdentity
+                identities = context.ownIdentities
             }
             self.context = context
             do throws(OpenSSLError) {
-                try context.apply(to: connection, sessionIDContext: sessionIDContext, identity: identity)
+                try context.apply(to: connection, sessionIDContext: sessionIDContext, identities: identities)
                 return true
             } catch {
                 return false

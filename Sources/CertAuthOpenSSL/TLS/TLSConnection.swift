@@ -78,7 +78,7 @@ package final class TLSConnection {
             try context.apply(
                 to: connection,
                 sessionIDContext: context.sessionIDContext,
-                identity: context.ownIdentity
+                identities: context.ownIdentities
             )
         }
         TLSCallbacks.attach(self, to: connection)

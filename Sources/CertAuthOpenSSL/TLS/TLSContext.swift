@@ -20,8 +20,10 @@ package final class TLSContext: Sendable {
     let shared: SharedContext
     /// Whether a new connection has these settings without `apply`.
     let isDefaultOfShared: Bool
-    /// The identity, if it is not that of `shared`.
-    let ownIdentity: TLSIdentity?
+    /// All identities of a server.
+    let identities: [TLSIdentity]
+    /// The identities, if they are not those of `shared`.
+    let ownIdentities: [TLSIdentity]?
     /// The DER of the names of authorities, if they are not those of `shared`.
     private let ownNames: [[UInt8]]?
 
@@ -51,14 +53,15 @@ package final class TLSContext: Sendable {
         issuesEarlyTickets = settings.issuesEarlyTickets && settings.ticketKeyring != nil
         keptSessions = settings.keptSessions
         isDefaultOfShared = isCreated
-        ownIdentity = shared.identity?.isSame(as: settings.identity) == true ? nil : settings.identity
+        identities = settings.identities
+        ownIdentities = shared.identities.elementsEqual(identities, by: { $0.isSame(as: $1) }) ? nil : identities
         ownNames = shared.authorityNames == settings.authorityNames ? nil : settings.authorityNames
         guard !isCreated else { return }
         let trial = try shared.withPointer { context throws(OpenSSLError) in
             try checked("SSL_new") { SSL_new(context) }
         }
         defer { SSL_free(trial) }
-        try apply(to: trial, sessionIDContext: sessionIDContext, identity: ownIdentity)
+        try apply(to: trial, sessionIDContext: sessionIDContext, identities: ownIdentities)
     }
 
     /// Creates the context of a client.
@@ -90,7 +93,8 @@ package final class TLSContext: Sendable {
         issuesEarlyTickets = false
         keptSessions = nil
         isDefaultOfShared = true
-        ownIdentity = nil
+        identities = []
+        ownIdentities = nil
         ownNames = nil
     }
 
@@ -109,11 +113,11 @@ package final class TLSContext: Sendable {
     /// `SSL_set_SSL_CTX` applies the identity and the callbacks that are read from the context. All other settings stay
     /// those of the connection's first context unless they are set again.
     ///
-    /// - Parameter identity: replaces the identity that the connection has; nil keeps it.
+    /// - Parameter identities: replace the identities that the connection has; nil keeps them.
     func apply(
         to connection: OpaquePointer,
         sessionIDContext: [UInt8],
-        identity: TLSIdentity?
+        identities: [TLSIdentity]?
     ) throws(OpenSSLError) {
         SSL_set_verify(connection, request.verifyMode, nil)
         let (common, parameters) = shared.withPointer { (SSL_CTX_get_options($0), SSL_CTX_get0_param($0)) }
@@ -131,7 +135,11 @@ package final class TLSContext: Sendable {
         try checkedStatus("SSL_set_session_id_context") {
             SSL_set_session_id_context(connection, sessionIDContext, UInt32(sessionIDContext.count))
         }
-        try identity?.replaceAll(of: connection)
+        if let identities {
+            // Without this, an identity with a key of another kind would remain beside the new ones.
+            SSL_certs_clear(connection)
+            for identity in identities { try identity.use(in: connection) }
+        }
     }
 }
 
@@ -141,15 +149,12 @@ extension TLSIdentity {
         key === other.key && chain.elementsEqual(other.chain, by: ===)
     }
 
-    /// Makes this the only identity of `connection`. Corresponds to `SSL_certs_clear` and `SSL_use_cert_and_key`.
-    ///
-    /// Without the former, an identity with a key of another kind would remain beside it.
-    fileprivate func replaceAll(of connection: OpaquePointer) throws(OpenSSLError) {
+    /// Adds this to the identities of `connection`. Corresponds to `SSL_use_cert_and_key`.
+    fileprivate func use(in connection: OpaquePointer) throws(OpenSSLError) {
         guard let leaf = chain.first else {
             throw OpenSSLError(operation: "SSL_use_cert_and_key: the identity contains no certificate", entries: [])
         }
         let issuers = try CertificateStack(Array(chain.dropFirst()))
-        SSL_certs_clear(connection)
         try issuers.withPointer { issuers throws(OpenSSLError) in
             try leaf.withPointer { leaf throws(OpenSSLError) in
                 try key.withPointer { key throws(OpenSSLError) in

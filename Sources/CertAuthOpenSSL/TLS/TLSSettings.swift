@@ -8,10 +8,17 @@ package struct TLSIdentity: Sendable {
     /// Leaf first, then its issuers. Must not be empty.
     package let chain: [X509Certificate]
     package let key: PrivateKey
+    /// Returns the OCSP response to staple, in a handshake whose client asks for one. Nil if it never has one.
+    package let stapledResponse: (@Sendable () -> [UInt8]?)?
 
-    package init(chain: [X509Certificate], key: PrivateKey) {
+    package init(
+        chain: [X509Certificate],
+        key: PrivateKey,
+        stapledResponse: (@Sendable () -> [UInt8]?)? = nil
+    ) {
         self.chain = chain
         self.key = key
+        self.stapledResponse = stapledResponse
     }
 }
 
@@ -36,6 +43,8 @@ package enum ClientCertificateRequest: Sendable {
 /// The settings of a server's context.
 package struct TLSServerSettings: Sendable {
     package var identity: TLSIdentity
+    /// Further identities, each with a key of another kind. A second one of a kind would replace the first.
+    package var additionalIdentities: [TLSIdentity] = []
     package var request: ClientCertificateRequest = .never
     package var minimumVersion: TLSVersion = .tls12
     /// In order of preference. A client that offers none of them is refused; a client without ALPN is accepted.
@@ -56,6 +65,8 @@ package struct TLSServerSettings: Sendable {
     package var maximumPresentedBytes = 64 * 1024
 
     package init(identity: TLSIdentity) { self.identity = identity }
+
+    var identities: [TLSIdentity] { [identity] + additionalIdentities }
 }
 
 /// The settings of a client's context.
@@ -72,6 +83,9 @@ package struct TLSClientSettings: Sendable {
     package var takesTickets = true
     /// Whether the client offers the extended master secret. Only tests disable it.
     package var bindsMasterSecret = true
+    /// The signature algorithms that the client offers, as OpenSSL names them, separated by colons. Nil offers
+    /// OpenSSL's own.
+    package var signatureAlgorithms: String?
 
     package init(trustedRoots: [X509Certificate]) { self.trustedRoots = trustedRoots }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import CertAuth
+public import CertAuth
 package import CertAuthOpenSSL
 
 /// The certificate chain and private key by which a server authenticates.
@@ -10,6 +10,13 @@ public struct ServerIdentity: Sendable {
     /// The same certificates for OpenSSL.
     let handles: [X509Certificate]
     let key: PrivateKey
+    /// An OCSP response about the certificate, which is stapled for clients that ask for it (RFC 6066 section 8); nil for
+    /// none.
+    ///
+    /// It is stapled only while it is current and says good, and if the issuer or a responder that the issuer authorized
+    /// signed it. The configuration has a finding otherwise. Without it, a current response in the authenticator's
+    /// revocation evidence is stapled.
+    public var stapledOCSPResponse: OCSPResponse?
     /// The file that the private key was read from; nil if it was not a regular file.
     package var keyFile: KeyFile?
 
@@ -52,5 +59,22 @@ public struct ServerIdentity: Sendable {
         self.chain = chain.map(\.undecoded)
         handles = chain.map(\.handle)
         self.key = key
+    }
+}
+
+extension ServerIdentity {
+    /// The server's certificate.
+    package var leaf: Certificate? { chain.first }
+
+    /// The certificate that issued the server's: the next in the chain, or one of `others`. Nil if none is known.
+    func issuer(among others: [Certificate]) -> Certificate? {
+        guard let leaf else { return nil }
+        let candidates = chain.dropFirst().prefix(1) + (leaf.isSelfIssued ? [leaf] : []) + others
+        return candidates.first { $0.subject.matches(leaf.issuer) && leaf.handle.isSigned(by: $0.handle) }
+    }
+
+    /// The subject and the key, for messages: `CN=a.example (P-256)`.
+    var summary: String {
+        leaf.map { "\(DisplayText.escaped($0.subject.rfc4514)) (\($0.publicKey.summary))" } ?? "no certificate"
     }
 }

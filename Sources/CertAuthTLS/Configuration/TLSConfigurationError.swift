@@ -29,6 +29,9 @@ public enum TLSConfigurationError: Error, Equatable, Sendable {
     case defaultIsLooser(field: String, than: String)
     /// The server's certificate or key cannot be used.
     case identityUnusable(source: String, reason: String)
+    /// Two identities of one policy have keys of the same kind, or are the same certificate: clients' signature
+    /// algorithms cannot choose between them.
+    case identitiesAlike(policy: String, first: String, second: String)
     /// OpenSSL refused a setting.
     case refusedByOpenSSL(reason: String)
 }
@@ -69,6 +72,9 @@ extension TLSConfigurationError: CustomStringConvertible {
                 + "unnamed clients, tighten the default, or choose insecurelyServedByLooserDefault"
         case .identityUnusable(let source, let reason):
             "server identity from \(source): \(reason)"
+        case .identitiesAlike(let policy, let first, let second):
+            "policy '\(policy)': two server certificates of one kind of key, \(first) and \(second): give one of each kind, "
+                + "for instance one with an RSA key and one with an elliptic curve key"
         case .refusedByOpenSSL(let reason):
             "TLS settings refused: \(reason)"
         }

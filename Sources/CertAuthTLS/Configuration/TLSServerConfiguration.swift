@@ -7,6 +7,12 @@ public import Logging
 public struct TLSServerConfiguration: Sendable {
     /// The certificate chain and private key of the server.
     public var identity: ServerIdentity
+    /// Further identities beside `identity`, each with a key of another kind: RSA, RSA for PSS only, elliptic curve,
+    /// Ed25519, Ed448, or another algorithm that OpenSSL supports.
+    ///
+    /// The signature algorithms of the client choose among all of them, in TLS 1.2 also its cipher suites. If several are
+    /// possible, OpenSSL's order decides, in which elliptic curves precede RSA. All curves are one kind.
+    public var additionalIdentities: [ServerIdentity] = []
     /// Whether and when clients are asked for a certificate; `require` by default.
     public var mode: ClientCertificateMode
     /// Validates the certificates; needed in every mode but `none`.
@@ -53,6 +59,9 @@ public struct TLSServerConfiguration: Sendable {
         self.authenticator = authenticator
         self.mode = mode
     }
+
+    /// The identity and the additional ones.
+    package var identities: [ServerIdentity] { [identity] + additionalIdentities }
 }
 
 /// Limits on what a client may make a TLS server store and wait for.

@@ -53,7 +53,7 @@ final class PolicyTable: Sendable {
             if let known = contexts[traits] {
                 context = known
             } else {
-                try settings.check(hasRequestGate: hasRequestGate)
+                try settings.check(hasRequestGate: hasRequestGate, named: name)
                 context = try PolicyContext(name: name, configuration: settings, pool: pool)
                 contexts[traits] = context
             }
@@ -145,6 +145,8 @@ extension TLSServerConfiguration {
         settings.mode = policy.mode ?? mode
         settings.authenticator = policy.authenticator ?? authenticator
         settings.identity = policy.identity ?? identity
+        settings.additionalIdentities =
+            (policy.identity == nil ? additionalIdentities : []) + policy.additionalIdentities
         settings.authorityHints = policy.authorityHints ?? authorityHints
         settings.applicationProtocols = policy.applicationProtocols ?? applicationProtocols
         settings.minimumVersion = policy.minimumVersion ?? minimumVersion

@@ -10,9 +10,14 @@ struct PolicyTraits: Hashable {
     private let applicationProtocols: [String]
     /// Authenticators with equal options may differ in hooks and evidence, so they are compared by identity.
     private let authenticator: ObjectIdentifier?
-    /// The key belongs to the first certificate.
-    private let identity: [Certificate]
+    private let identities: [Identity]
     private let hints: Hints
+
+    private struct Identity: Hashable {
+        /// The key belongs to the first certificate.
+        let chain: [Certificate]
+        let staple: Thumbprint?
+    }
 
     private enum Hints: Hashable {
         case none, anchors, anchorsAndIntermediates
@@ -34,7 +39,9 @@ struct PolicyTraits: Hashable {
         minimumVersion = configuration.minimumVersion
         applicationProtocols = configuration.applicationProtocols.map(\.rawValue)
         authenticator = configuration.authenticator.map { ObjectIdentifier($0) }
-        identity = configuration.identity.chain
+        identities = configuration.identities.map {
+            Identity(chain: $0.chain, staple: $0.stapledOCSPResponse?.fingerprint)
+        }
         hints = Hints(configuration.authorityHints)
     }
 }

@@ -5,32 +5,38 @@ import CertAuthOpenSSL
 
 /// Findings about one server certificate, its chain and its key file: why clients will refuse the server.
 struct ServerIdentityFindings {
-    private let identity: ServerIdentity
-    private let now: Timestamp
-    private let trust: TrustStore?
-    private let intermediates: [Certificate]
+    let identity: ServerIdentity
+    /// Whether the server has others beside it for the same names.
+    private let isAmongSeveral: Bool
+    let now: Timestamp
+    /// Its anchors and intermediates may include those of the server.
+    let authenticator: CertificateAuthenticator?
 
-    /// - Parameters:
-    ///   - trust: the anchors of clients, which may include the server's own root.
-    ///   - intermediates: the configured intermediates of clients, which may include the server's issuer.
-    init(_ identity: ServerIdentity, now: Timestamp, trust: TrustStore?, intermediates: [Certificate]) {
-        self.intermediates = intermediates
+    /// - Parameter isAmongSeveral: whether the names have several identities. Findings then name the key, too.
+    init(
+        _ identity: ServerIdentity,
+        isAmongSeveral: Bool,
+        now: Timestamp,
+        authenticator: CertificateAuthenticator?
+    ) {
         self.identity = identity
+        self.isAmongSeveral = isAmongSeveral
         self.now = now
-        self.trust = trust
+        self.authenticator = authenticator
     }
 
     /// All findings.
     ///
     /// - Parameter names: the server names whose clients receive this identity.
     func all(servedAs names: [HostPattern]) -> [ConfigurationFinding] {
-        timeFindings + usageFindings + chainFindings + nameFindings(names) + keyFindings
+        timeFindings + usageFindings + chainFindings + nameFindings(names) + keyFindings + stapleFindings
     }
 
-    private var leaf: Certificate? { identity.chain.first }
+    private var leaf: Certificate? { identity.leaf }
 
-    private static func name(_ certificate: Certificate) -> String {
-        DisplayText.escaped(certificate.subject.rfc4514)
+    /// The subject. With several identities, which often have one subject, also the kind of the key.
+    func name(_ certificate: Certificate) -> String {
+        isAmongSeveral && certificate == leaf ? identity.summary : DisplayText.escaped(certificate.subject.rfc4514)
     }
 
     private var timeFindings: [ConfigurationFinding] {
@@ -40,7 +46,7 @@ struct ServerIdentityFindings {
             let what = index == 0 ? "the server's certificate" : "certificate \(index) that the server sends,"
             if now > validity.notAfter {
                 let text =
-                    "\(what) \(Self.name(certificate)) expired at \(validity.notAfter), now \(now): clients refuse the"
+                    "\(what) \(name(certificate)) expired at \(validity.notAfter), now \(now): clients refuse the"
                     + " connection; replace it by a current one"
                 found.append(
                     index == 0
@@ -49,7 +55,7 @@ struct ServerIdentityFindings {
                 )
             } else if now < validity.notBefore {
                 let text =
-                    "\(what) \(Self.name(certificate)) is not valid before \(validity.notBefore), now \(now): clients refuse"
+                    "\(what) \(name(certificate)) is not valid before \(validity.notBefore), now \(now): clients refuse"
                     + " the connection; use the former one until then, or set the clock"
                 found.append(ConfigurationFinding("server-certificate-not-yet-valid", .warning, text))
             }
@@ -63,7 +69,7 @@ struct ServerIdentityFindings {
         else { return [] }
         let usages = purposes.map(\.description).joined(separator: ", ")
         let text =
-            "the server's certificate \(Self.name(leaf)) is not for servers (extendedKeyUsage \(usages), expected serverAuth"
+            "the server's certificate \(name(leaf)) is not for servers (extendedKeyUsage \(usages), expected serverAuth"
             + " \(OID.serverAuth)): clients refuse the connection; use a certificate that was issued for a server"
         return [ConfigurationFinding("server-certificate-wrong-usage", .error, text)]
     }
@@ -74,19 +80,21 @@ struct ServerIdentityFindings {
             let issued = chain[index - 1]
             guard !isIssuer(issuer, of: issued) else { continue }
             let text =
-                "certificate \(index) that the server sends (\(Self.name(issuer))) did not issue certificate \(index - 1)"
-                + " (\(Self.name(issued))): many clients refuse such a chain; put each issuer directly after the"
+                "certificate \(index) that the server sends (\(name(issuer))) did not issue certificate \(index - 1)"
+                + " (\(name(issued))): many clients refuse such a chain; put each issuer directly after the"
                 + " certificate that it issued"
             return [ConfigurationFinding("server-chain-order", .warning, text)]
         }
         guard let leaf, chain.count == 1, !leaf.isSelfIssued else { return [] }
-        let issuers = (trust?.anchors(named: leaf.issuer) ?? []) + intermediates.filter { isIssuer($0, of: leaf) }
+        let intermediates = authenticator?.options.additionalChainCertificates ?? []
+        let anchors = authenticator?.trustStore?.anchors(named: leaf.issuer) ?? []
+        let issuers = anchors + intermediates.filter { isIssuer($0, of: leaf) }
         // A root need not be sent.
         guard !issuers.contains(where: { $0.isSelfSigned && isIssuer($0, of: leaf) }) else { return [] }
         // An unknown issuer may be a root. Roots rarely have an address in the certificates that they issue.
         let isProbable = !issuers.isEmpty || !leaf.issuerCertificateLocations.isEmpty
         let text =
-            "the server's certificate \(Self.name(leaf)) is sent alone: clients that do not know its issuer"
+            "the server's certificate \(name(leaf)) is sent alone: clients that do not know its issuer"
             + " \(DisplayText.escaped(leaf.issuer.rfc4514)) refuse the connection; unless that is a root, append its"
             + " certificate to the file, and those above it"
         return [ConfigurationFinding("server-chain-incomplete", isProbable ? .warning : .notice, text)]
@@ -101,7 +109,7 @@ struct ServerIdentityFindings {
         let names = CertificateNames(identity)
         guard names.hasAny else {
             let text =
-                "the server's certificate \(Self.name(leaf)) has no host name or address in subjectAltName: clients ignore"
+                "the server's certificate \(name(leaf)) has no host name or address in subjectAltName: clients ignore"
                 + " the commonName and refuse the connection; use a certificate with the server's names"
             return [ConfigurationFinding("server-certificate-without-names", .warning, text)]
         }
@@ -110,7 +118,7 @@ struct ServerIdentityFindings {
         let own = names.all.isEmpty ? "addresses only" : CertificateNames.list(names.all)
         let texts = missing.map { ($0.isWildcard ? "*." : "") + $0.name.text }
         let text =
-            "the server's certificate \(Self.name(leaf)) (for \(own)) does not cover \(CertificateNames.list(texts)): clients"
+            "the server's certificate \(name(leaf)) (for \(own)) does not cover \(CertificateNames.list(texts)): clients"
             + " that request such a name refuse the connection; give the name an identity of its own"
         return [ConfigurationFinding("server-name-not-covered", .warning, text)]
     }

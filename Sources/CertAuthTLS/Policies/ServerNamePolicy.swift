@@ -13,6 +13,9 @@ public struct ServerNamePolicy: Sendable {
     public var authenticator: CertificateAuthenticator?
     /// The certificate chain and private key of the server.
     public var identity: ServerIdentity?
+    /// Further identities, each with a key of another kind. If `identity` is nil, they are added to those of the
+    /// surrounding configuration.
+    public var additionalIdentities: [ServerIdentity] = []
     /// Which certification authorities are named to clients.
     public var authorityHints: ClientAuthorityHints?
     /// ALPN names in order of preference.

@@ -7,7 +7,8 @@ import NIOCore
 
 extension TLSServerConfiguration {
     /// Throws if the configuration is contradictory.
-    func check(hasRequestGate: Bool) throws(TLSConfigurationError) {
+    func check(hasRequestGate: Bool, named policy: String = "default") throws(TLSConfigurationError) {
+        try checkIdentities(of: policy)
         guard mode == .none || authenticator != nil else { throw .authenticatorMissing(mode: mode) }
         let isValidatedInHandshake = mode != .delayed && validation == .handshake
         guard mode == .none || isValidatedInHandshake || hasRequestGate else { throw .requestGateMissing }
@@ -38,6 +39,18 @@ extension TLSServerConfiguration {
         }
     }
 
+    /// Throws if OpenSSL would replace an identity by another: it keeps one for each algorithm of the public key.
+    private func checkIdentities(of policy: String) throws(TLSConfigurationError) {
+        guard !additionalIdentities.isEmpty else { return }
+        var known: [OID: ServerIdentity] = [:]
+        for identity in identities {
+            guard let algorithm = identity.leaf?.publicKey.algorithm.algorithm else { continue }
+            if let other = known.updateValue(identity, forKey: algorithm) {
+                throw .identitiesAlike(policy: policy, first: other.summary, second: identity.summary)
+            }
+        }
+    }
+
     /// Creates the OpenSSL context of the policy `name`, which names `authorities` to clients.
     ///
     /// - Parameters:
@@ -61,8 +74,12 @@ extension TLSServerConfiguration {
         for name: String,
         naming authorities: AuthorityNames
     ) throws(OpenSSLError) -> TLSServerSettings {
-        let identity = TLSIdentity(chain: identity.handles, key: identity.key)
-        var settings = TLSServerSettings(identity: identity)
+        let own = identities.map { identity in
+            let staple = OCSPStaple(of: identity, for: name, in: self)
+            return TLSIdentity(chain: identity.handles, key: identity.key) { staple.response() }
+        }
+        var settings = TLSServerSettings(identity: own[0])
+        settings.additionalIdentities = Array(own.dropFirst())
         settings.request = certificateRequest
         settings.minimumVersion = minimumVersion == .tls13 ? .tls13 : .tls12
         settings.applicationProtocols = applicationProtocols.map(\.rawValue)
@@ -101,6 +118,9 @@ extension TLSServerConfiguration {
         encoding.append("validation", validation.rawValue)
         encoding.append("minimumVersion", minimumVersion.rawValue)
         encoding.append("identity", list: identity.chain.map(\.digest.bytes))
+        for (index, other) in additionalIdentities.enumerated() {
+            encoding.append("identity \(index + 1)", list: other.chain.map(\.digest.bytes))
+        }
         encoding.append("authenticator", authenticator?.policyFingerprint.bytes ?? [])
         return try DigestAlgorithm.sha256.digest(encoding.bytes)
     }

@@ -26,44 +26,54 @@ extension TLSServerConfiguration {
     /// One identity, and the names under which clients receive it.
     private struct ServedIdentity {
         let identity: ServerIdentity
-        var names: [HostPattern]
-        /// A name without a policy of its own receives it, too.
-        let isDefault: Bool
+        var names: [HostPattern] = []
+        /// Whether some names have others beside it.
+        var isAmongSeveral = false
     }
 
     private var servesOthers: Bool { namedPolicies.isEmpty || unnamedClients != .refused }
 
     private var identityFindings: [ConfigurationFinding] {
-        var served: [ServedIdentity] = [ServedIdentity(identity: identity, names: [], isDefault: servesOthers)]
-        var positions = [identity.fingerprint: 0]
-        for policy in namedPolicies {
-            guard let pattern = HostPattern(policy.name) else { continue }
-            guard let own = policy.identity else {
-                served[0].names.append(pattern)
-                continue
+        var served: [ServedIdentity] = []
+        var positions: [[[UInt8]]: Int] = [:]
+        var groups: Set<[Int]> = []
+        func serve(_ identities: [ServerIdentity], as names: [HostPattern]) {
+            var group: [Int] = []
+            for identity in identities {
+                let position = positions[identity.fingerprint] ?? served.count
+                if position == served.count {
+                    positions[identity.fingerprint] = position
+                    served.append(ServedIdentity(identity: identity))
+                }
+                served[position].names += names
+                if identities.count > 1 { served[position].isAmongSeveral = true }
+                group.append(position)
             }
-            if let position = positions[own.fingerprint] {
-                served[position].names.append(pattern)
-            } else {
-                positions[own.fingerprint] = served.count
-                served.append(ServedIdentity(identity: own, names: [pattern], isDefault: false))
-            }
+            groups.insert(group)
         }
-        let clock = authenticator?.options.clock ?? .system
+        let patterns = namedPolicies.map { HostPattern($0.name) }
+        let common = zip(namedPolicies, patterns).filter { !$0.0.hasOwnIdentities }.compactMap(\.1)
+        // A name without a policy of its own receives the surrounding identities, too.
+        if servesOthers || !common.isEmpty { serve(identities, as: common) }
+        for case (let policy, let pattern?) in zip(namedPolicies, patterns) where policy.hasOwnIdentities {
+            serve(settings(for: policy).identities, as: [pattern])
+        }
         let now = clock.now()
-        let used = served.filter { $0.isDefault || !$0.names.isEmpty }
-        let found = used.flatMap { entry in
+        let found = served.flatMap { entry in
             ServerIdentityFindings(
                 entry.identity,
+                isAmongSeveral: entry.isAmongSeveral,
                 now: now,
-                trust: authenticator?.trustStore,
-                intermediates: authenticator?.options.additionalChainCertificates ?? []
+                authenticator: authenticator
             )
             .all(servedAs: entry.names)
         }
         // One unusable certificate must not keep the other names from being served.
-        return used.count == 1 ? found : found.map(\.atMostWarning)
+        return groups.count == 1 ? found : found.map(\.atMostWarning)
     }
+
+    /// The clock that server certificates and OCSP responses are compared with.
+    var clock: VerificationClock { authenticator?.options.clock ?? .system }
 
     /// A finding if the default identity has names that no policy serves.
     private var unservedNameFindings: [ConfigurationFinding] {
@@ -73,7 +83,9 @@ extension TLSServerConfiguration {
         for pattern in namedPolicies.compactMap({ HostPattern($0.name) }) {
             if pattern.isWildcard { domains.insert(pattern.name.text) } else { exact.insert(pattern.name.text) }
         }
-        let unserved = CertificateNames(identity).hosts.filter { host in
+        var seen: Set<String> = []
+        let hosts = identities.flatMap { CertificateNames($0).hosts }.filter { seen.insert($0).inserted }
+        let unserved = hosts.filter { host in
             !exact.contains(host) && !CertificateNames.domains(above: host).contains { domains.contains($0) }
         }
         guard !unserved.isEmpty else { return [] }
@@ -92,8 +104,14 @@ extension ConfigurationFinding {
 }
 
 extension ServerIdentity {
-    /// What distinguishes identities: the certificates and the file of the key.
+    /// What distinguishes identities: the certificates, the file of the key and the OCSP response.
     fileprivate var fingerprint: [[UInt8]] {
-        chain.map(\.sha256Thumbprint.bytes) + [Array((keyFile?.path ?? "").utf8)]
+        chain.map(\.sha256Thumbprint.bytes)
+            + [Array((keyFile?.path ?? "").utf8), stapledOCSPResponse?.fingerprint.bytes ?? []]
     }
+}
+
+extension ServerNamePolicy {
+    /// Whether its clients receive other certificates than those of the surrounding configuration.
+    var hasOwnIdentities: Bool { identity != nil || !additionalIdentities.isEmpty }
 }

@@ -30,6 +30,8 @@ final class TestingPeer {
         bindsMasterSecret: Bool = true,
         server: Server? = nil,
         session: TLSSession? = nil,
+        signatureAlgorithms: String? = nil,
+        asksForStaple: Bool = false,
         context given: TLSServerContext? = nil,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws {
@@ -55,6 +57,7 @@ final class TestingPeer {
         settings.applicationProtocols = protocols
         settings.takesTickets = takesTickets
         settings.bindsMasterSecret = bindsMasterSecret
+        settings.signatureAlgorithms = signatureAlgorithms
         if let identity {
             let chain = try identity.chain.map { try X509Certificate(der: $0) }
             settings.identity = TLSIdentity(chain: chain, key: identity.key.handle)
@@ -62,6 +65,7 @@ final class TestingPeer {
         client = try TLSConnection(context: TLSContext(client: settings))
         try client.expectServer(sentName: serverName, checkedName: "localhost")
         try client.offerApplicationProtocols()
+        if asksForStaple { try client.requestStapledResponse() }
         if let session { try client.offer(session) }
         try await channel.testingEventLoop.executeInContext { [channel, recorder] in
             try channel.pipeline.syncOperations.addHandlers(TLSServerHandler(context: context), recorder)
@@ -146,10 +150,24 @@ final class TestingPeer {
     }
 }
 
+extension TestIdentity {
+    /// The same as a server's identity.
+    func server(stapling response: [UInt8]? = nil) throws -> ServerIdentity {
+        var identity = try ServerIdentity(certificatePEM: chainPEM(), keyPEM: privateKeyPEM())
+        identity.stapledOCSPResponse = try response.map { try OCSPResponse(derEncoded: $0) }
+        return identity
+    }
+}
+
 /// A server's certificate that several connections can use.
 struct Server {
     let authority: TestAuthority
     let identity: ServerIdentity
+
+    init(_ authority: TestAuthority, _ identity: ServerIdentity) {
+        self.authority = authority
+        self.identity = identity
+    }
 
     init() throws {
         authority = try TestAuthority("Server Root")

@@ -75,6 +75,7 @@ struct SessionWorld {
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
         serverName: String = "localhost",
+        asksForStaple: Bool = false,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws -> ObservedConnection {
         let peer = try await TestingPeer(
@@ -85,7 +86,8 @@ struct SessionWorld {
             serverName: serverName,
             takesTickets: takesTickets,
             server: server,
-            session: session
+            session: session,
+            asksForStaple: asksForStaple
         ) {
             $0.sessionTickets = tickets
             customize(&$0)
@@ -129,6 +131,7 @@ struct SessionWorld {
         identity: TestIdentity? = nil,
         session: TLSSession? = nil,
         serverName: String = "localhost",
+        asksForStaple: Bool = false,
         customize: (inout TLSServerConfiguration) -> Void = { _ in }
     ) async throws -> ObservedConnection {
         try await connect(
@@ -139,7 +142,8 @@ struct SessionWorld {
             takesTickets: kind.takesTickets,
             identity: identity,
             session: session,
-            serverName: serverName
+            serverName: serverName,
+            asksForStaple: asksForStaple
         ) {
             $0.sessionCache = cache
             customize(&$0)

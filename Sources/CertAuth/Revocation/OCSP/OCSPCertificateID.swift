@@ -68,6 +68,12 @@ package struct OCSPCertificateID: Sendable, Hashable {
         }
     }
 
+    /// Whether this identifies `certificate`, apart from the issuer's key, which is not compared.
+    func mayName(_ certificate: Certificate) -> Bool {
+        guard serialNumber == certificate.serialNumber, let digest = Self.digests[digestAlgorithm] else { return false }
+        return issuerNameHash == (try? digest.digest(certificate.issuer.derEncoded))
+    }
+
     /// The DER, with NULL parameters as in the examples of RFC 6960.
     var derEncoded: [UInt8] {
         DERWriter.sequence([
