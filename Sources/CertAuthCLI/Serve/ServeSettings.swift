@@ -12,6 +12,8 @@ package struct ServeSettings: Sendable {
     package var certificate: String?
     package var key: String?
     package var forwarding: ForwardingSettings?
+    /// The load balancers that must use the PROXY protocol; nil if none must.
+    package var proxyProtocol: ProxyProtocolPolicy?
     package var keyPassword: String?
     /// Files of trust anchors for clients.
     package var clientAuthorities: [String] = []
@@ -169,6 +171,7 @@ package struct ServeSettings: Sendable {
         tls.authorityHints = try authorityHints(from: snapshot)
         tls.validation = validation
         tls.minimumVersion = minimumVersion
+        tls.proxyProtocol = proxyProtocol
         tls.logger = logger
         tls.sessionTickets = try sessionTickets(from: snapshot)
         tls.sessionCache = sessionCache

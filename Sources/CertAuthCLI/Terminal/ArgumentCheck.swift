@@ -7,8 +7,8 @@ package enum ArgumentCheck {
     /// The options that may be given several times. For all others, only one value would count.
     package static let repeatable: Set<String> = [
         "--client-ca", "--intermediate", "--sni", "--sni-cert", "--sni-trust", "--pin", "--crl", "--allow-fetch-host",
-        "--trusted-proxy", "--trust", "--untrusted", "--ocsp", "--policy", "--dns", "--email", "--uri", "--ip", "--upn",
-        "--eku",
+        "--trusted-proxy", "--proxy-protocol", "--trust", "--untrusted", "--ocsp", "--policy", "--dns", "--email",
+        "--uri", "--ip", "--upn", "--eku",
     ]
 
     /// Throws if a command does not exist, an option is given twice that counts once, or a value begins with a dash.

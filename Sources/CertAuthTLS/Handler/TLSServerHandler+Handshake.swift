@@ -21,8 +21,9 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
             return
         }
-        let timeout = TimeAmount(configuration.limits.handshakeTimeout)
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
+        // The header of a load balancer is part of the handshake's time.
+        let end = (openedAt ?? context.eventLoop.now) + TimeAmount(configuration.limits.handshakeTimeout)
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(deadline: end) { [weak self] in
             guard let self, let context = self.context else { return }
             self.fail(.timedOut, context)
         }
@@ -62,11 +63,15 @@ extension TLSServerHandler {
             return .certificateRefused(code: .limitExceeded, message: message, alert: alert)
         }
         return .protocolFailure(
-            reason: misplaced == .proxy
-                ? MisplacedProtocol.proxy.sentence(expected: "a TLS handshake") : sentence(of: failure),
+            reason: misplaced == .proxy ? misplacedProxyHeader : sentence(of: failure),
             sentAlert: alert,
             receivedAlert: failure.receivedAlert?.description
         )
+    }
+
+    private var misplacedProxyHeader: String {
+        MisplacedProtocol.proxy.sentence(expected: "a TLS handshake")
+            + (configuration.proxyProtocol == nil ? ", or name the load balancer in proxyProtocol" : "")
     }
 
     private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
@@ -81,20 +86,24 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
         }
+        let origin = origin(context)
+        var facts = ConnectionFacts(
+            isSecure: true,
+            serverName: tls.clientHello?.serverName,
+            peerAddress: origin.address,
+            negotiatedProtocol: tls.applicationProtocol.map { ALPNIdentifier(rawValue: $0) },
+            tlsVersion: ConnectionFacts.TLSVersion(rawValue: tls.versionName),
+            isResumed: tls.isResumed
+        )
+        facts.loadBalancerAddress = origin.loadBalancer
         let client = TLSChannelClient(
             policy: policy,
             policies: validator.policies,
             server: server,
             presentedChain: validator.presentedChain,
             verdict: validator.verdict,
-            facts: ConnectionFacts(
-                isSecure: true,
-                serverName: tls.clientHello?.serverName,
-                peerAddress: context.remoteAddress?.peerText,
-                negotiatedProtocol: tls.applicationProtocol.map { ALPNIdentifier(rawValue: $0) },
-                tlsVersion: ConnectionFacts.TLSVersion(rawValue: tls.versionName),
-                isResumed: tls.isResumed
-            ),
+            facts: facts,
+            hasProxyHeader: announced != nil,
             cipherSuite: tls.cipherName,
             channel: context.channel
         )
