@@ -8,6 +8,7 @@ import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
+import Logging
 import XCTest
 
 final class RealLoadBalancerTests: XCTestCase {

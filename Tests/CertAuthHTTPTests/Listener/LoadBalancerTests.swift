@@ -9,6 +9,7 @@ import CertAuthTesting
 import CertAuthTestingHTTP
 import Foundation
 import HTTPTypes
+import Logging
 import XCTest
 
 final class LoadBalancerTests: XCTestCase {

@@ -206,7 +206,7 @@ final class ProxyProtocolParserTests: XCTestCase {
                 guard case .refused = read(wrong) else { return XCTFail("byte \(index), bit \(bit)") }
             }
         }
-        for sum in [[], [0, 0, 0], [0, 0, 0, 0, 0]] {
+        for sum: [UInt8] in [[], [0, 0, 0], [0, 0, 0, 0, 0]] {
             let bytes = Bytes.block(family: 0x11, body: Bytes.version4 + Bytes.extension(3, sum))
             assert(bytes, isRefused: .wrongChecksum)
         }
