@@ -18,7 +18,7 @@ final class RealLoadBalancerTests: XCTestCase {
         _ block: String,
         change: (String) -> String = { $0 },
         naming network: String = "127.0.0.1",
-        _ body: (_ get: (_ path: String, _ port: Int?) async throws -> String, LogRecorder) async throws -> Void
+        _ body: (_ get: () async throws -> String, LogRecorder) async throws -> Void
     ) async throws {
         _ = try ExternalTool(kind.program)
         #if os(Linux)
@@ -49,15 +49,15 @@ final class RealLoadBalancerTests: XCTestCase {
             let root = try folder.write(listener.serverAuthority.identity.certificatePEM(), as: "root.pem")
             let balancer = try await RealProxy(kind, configuration: configuration, files: [:], application: port)
             defer { balancer.stop() }
+            let arguments =
+                [
+                    "-sS", "--max-time", "20", "--ipv4", "--interface", "127.0.0.2", "--cacert", root, "--cert",
+                    alice.chain,
+                ]
+                + ["--key", alice.key, "https://localhost:\(balancer.port)/"]
             try await body(
-                { path, direct in
-                    let result = try await curl.run(
-                        [
-                            "-sS", "--max-time", "20", "--interface", "127.0.0.2", "--cacert", root, "--cert",
-                            alice.chain,
-                        ]
-                            + ["--key", alice.key, "https://localhost:\(direct ?? balancer.port)\(path)", "--ipv4"]
-                    )
+                {
+                    let result = try await curl.run(arguments)
                     return result.exitCode == 0 ? result.output : "curl \(result.exitCode)"
                 },
                 recorder
@@ -75,7 +75,7 @@ final class RealLoadBalancerTests: XCTestCase {
     ) async throws {
         try await run(kind, block, change: change) { get, recorder in
             for _ in 0..<3 {
-                let found = try await get("/", nil)
+                let found = try await get()
                 XCTAssertEqual(found, "CN=alice 127.0.0.2 127.0.0.1")
             }
             XCTAssertEqual(recorder.lines.filter { $0.level != "debug" }.map(\.text), [], "no check of it is a failure")
@@ -107,7 +107,7 @@ final class RealLoadBalancerTests: XCTestCase {
 
     func test_load_balancers_without_the_PROXY_protocol_are_refused() async throws {
         try await run(.haproxy, "haproxy-tcp", change: { $0.replacing(" send-proxy-v2", with: "") }) { get, recorder in
-            let found = try await get("/", nil)
+            let found = try await get()
             XCTAssertTrue(found.hasPrefix("curl "), found)
             let codes = recorder.lines.compactMap { $0.metadata["certauth.code"] }
             XCTAssertTrue(codes.contains("proxy-header-malformed"), "\(codes)")
@@ -116,7 +116,7 @@ final class RealLoadBalancerTests: XCTestCase {
 
     func test_load_balancers_that_are_not_named_are_refused() async throws {
         try await run(.haproxy, "haproxy-tcp", naming: "127.0.0.3") { get, recorder in
-            let found = try await get("/", nil)
+            let found = try await get()
             XCTAssertTrue(found.hasPrefix("curl "), found)
             XCTAssertEqual(Set(recorder.lines.compactMap { $0.metadata["certauth.code"] }), ["proxy-header-untrusted"])
         }
