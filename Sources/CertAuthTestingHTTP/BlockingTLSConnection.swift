@@ -13,6 +13,7 @@ final class BlockingTLSConnection {
 
     init(client: TLSTestClient) throws {
         socket = try BlockingSocket(to: client.address, timeout: client.timeout)
+        if !client.preamble.isEmpty { try socket.send(client.preamble) }
         tls = try TLSConnection(context: client.context())
         host = client.serverName ?? "localhost"
         try tls.expectServer(sentName: client.serverName, checkedName: client.expectedName)

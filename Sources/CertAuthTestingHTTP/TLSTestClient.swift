@@ -27,6 +27,8 @@ public struct TLSTestClient: Sendable {
     public var answersLateRequests = false
     /// A session of an earlier connection to resume; nil offers none.
     package var session: TLSSession?
+    /// What is sent before TLS, as a load balancer does.
+    package var preamble: [UInt8] = []
     /// The time limit of each wait, in whole seconds.
     public var timeout = Duration.seconds(20)
 

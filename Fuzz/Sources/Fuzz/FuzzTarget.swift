@@ -29,7 +29,7 @@ var targets: [any FuzzTarget.Type] {
     [
         CertificateTarget.self, PathTarget.self, RevocationListTarget.self, ResponseTarget.self, PEMTarget.self,
         PKCS12Target.self, ForwardingTarget.self, TicketTarget.self, CertificateMessageTarget.self, HTTP1Target.self,
-        HTTP2Target.self,
+        HTTP2Target.self, ProxyProtocolTarget.self,
     ]
 }
 

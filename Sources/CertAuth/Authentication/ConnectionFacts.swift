@@ -6,8 +6,12 @@ public struct ConnectionFacts: Sendable, Hashable {
     public var isSecure: Bool
     /// The host name in the client's ClientHello (SNI); nil if there is none.
     public var serverName: String?
-    /// The peer of the socket, `192.0.2.1:5000`; nil if there is none.
+    /// The peer of the socket, `192.0.2.1:5000`; nil if there is none. Behind a load balancer that uses the PROXY
+    /// protocol, the client's address as the load balancer states it.
     public var peerAddress: String?
+    /// The load balancer that stated `peerAddress` by the PROXY protocol: the peer of the socket, `10.0.0.5:41000`, or
+    /// `unix`. Nil if `peerAddress` is the peer of the socket.
+    public var loadBalancerAddress: String?
     /// The application protocol negotiated by ALPN, for example `http/1.1`.
     public var negotiatedProtocol: ALPNIdentifier?
     /// `TLSv1.2` or `TLSv1.3`.
@@ -52,5 +56,12 @@ public struct ConnectionFacts: Sendable, Hashable {
         case .noCertificate: otherDialects ?? requestedAuthorities?.sentence
         default: nil
         }
+    }
+}
+
+extension LogMetadata {
+    /// Adds the client's address, the load balancer that stated it, and the server name.
+    package func from(_ facts: ConnectionFacts?) -> LogMetadata {
+        from(peer: facts?.peerAddress, via: facts?.loadBalancerAddress, serverName: facts?.serverName)
     }
 }

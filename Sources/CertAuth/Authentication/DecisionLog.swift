@@ -144,7 +144,7 @@ struct DecisionLog: Sendable {
     private var scheme: LogMetadata { LogMetadata(.scheme, schemeName) }
 
     private func metadata(_ facts: ConnectionFacts) -> LogMetadata {
-        scheme.from(peer: facts.peerAddress, serverName: facts.serverName)
+        scheme.from(facts)
     }
 }
 

@@ -80,6 +80,21 @@ extension ProtocolCode {
         case .headerTimeout: ("GOAWAY", "A header did not arrive in time over HTTP/2.", "Check the client's network.")
         case .connectionLimit:
             ("reset", "`limits.connections` connections are open.", "Raise the limit if the clients are legitimate.")
+        case .proxyHeaderUntrusted:
+            (
+                "close", "The PROXY protocol is required, and the peer is not a named load balancer.",
+                "Clients must connect to the load balancer; name its network in `proxyProtocol`."
+            )
+        case .proxyHeaderMalformed:
+            (
+                "close", "A named load balancer sent no header of the PROXY protocol, or a malformed one.",
+                "Switch the PROXY protocol on in the load balancer; the log says what was found."
+            )
+        case .proxyHeaderTimeout:
+            (
+                "close", "A named load balancer did not send a whole header of the PROXY protocol in time.",
+                "Switch the PROXY protocol on in the load balancer, or raise `headerTimeout`."
+            )
         case .serverNameUnknown:
             (
                 "unrecognized_name", "The ClientHello has no server name, or one without a policy.",

@@ -16,6 +16,8 @@ package enum LogKey: String, Sendable, CaseIterable {
     case sha256 = "certauth.sha256"
     case notAfter = "certauth.not_after"
     case peer = "certauth.peer"
+    /// The load balancer that stated the address of the peer.
+    case loadBalancer = "certauth.via"
     case serverName = "certauth.server_name"
     case scheme = "certauth.scheme"
     /// The number of lines that were logged at debug level since the last one.

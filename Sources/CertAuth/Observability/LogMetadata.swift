@@ -36,9 +36,11 @@ package struct LogMetadata: Sendable {
     /// Adds the number of lines that were suppressed before this one, unless it is zero.
     package func suppressing(_ count: Int?) -> LogMetadata { with(.suppressed, count.flatMap { $0 > 0 ? $0 : nil }) }
 
-    /// Adds the peer of the socket and the server name of the ClientHello. The server name is escaped.
-    package func from(peer: String?, serverName: String?) -> LogMetadata {
-        with(.peer, peer).with(.serverName, serverName.map { DisplayText.escaped($0) })
+    /// Adds the client's address, the load balancer that stated it, and the server name of the ClientHello. The server
+    /// name is escaped.
+    package func from(peer: String?, via loadBalancer: String? = nil, serverName: String?) -> LogMetadata {
+        with(.peer, peer).with(.loadBalancer, loadBalancer)
+            .with(.serverName, serverName.map { DisplayText.escaped($0) })
     }
 
     /// Adds the code, the reason, the identifier and the index of the certificate.

@@ -69,6 +69,11 @@ package enum ConfigurationFailure {
             )
         case .proxyCertificateNeedsRequestValidation:
             .usage("--trusted-proxy-cert needs --mode allow or require, and --verify request")
+        case .proxyAddressBehindLoadBalancer:
+            .usage(
+                "--trusted-proxy has no meaning with --proxy-protocol: all clients of a load balancer have its address",
+                hint: "give --trusted-proxy-cert alone, or serve the proxies on another port"
+            )
         case .http2WithoutTLS: .usage("--http2 has no meaning with --plain", hint: "leave it out")
         default: .usage(DisplayText.escaped("\(error)", limit: 1024))
         }

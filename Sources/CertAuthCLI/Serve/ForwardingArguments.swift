@@ -115,7 +115,7 @@ package struct ForwardingSettings: Sendable {
                 "--forwarded without a trusted proxy: no proxy may forward certificates",
                 hint: "give --trusted-proxy 127.0.0.1/32, --trusted-proxy unix:USER-ID, or --trusted-proxy-cert F"
             )
-        case .invalidNetwork, .networkWithHostBits, .networkOfEveryone, .noSocketUsers:
+        case .invalidNetwork, .networkWithHostBits, .networkOfEveryone, .noSocketUsers, .noLoadBalancers:
             .usage("--trusted-proxy: \(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
         case .proxyIdentityWithoutMatch, .weakProxyPin, .unusableProxyName, .proxyPolicy:
             .usage("--trusted-proxy-cert: \(error)")

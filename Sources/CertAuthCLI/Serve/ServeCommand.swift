@@ -36,6 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
               certauth serve --cert s.pem --key s.key --client-ca ca.pem \\
                   --crl crls.pem --names names.txt
               certauth serve --cert s.pem --key s.key --types self-signed --pin 3f1c...e2
+              certauth serve --listen 10.0.0.7:8443 --cert s.pem --key s.key \\
+                  --client-ca ca.pem --crl crls.pem --proxy-protocol 10.0.0.5
               certauth serve --plain --listen 127.0.0.1:8080 --client-ca ca.pem \\
                   --revocation none --forwarded nginx --trusted-proxy 127.0.0.1/32
 
@@ -119,6 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "With --check: writes the findings as JSON.") var json = false
     @Flag(help: "Reloads, as on SIGHUP, whenever the contents of a file change.") var watch = false
     @OptionGroup var proxies: ForwardingArguments
+    @OptionGroup var loadBalancers: LoadBalancerArguments
     @OptionGroup var http2: HTTP2Arguments
 
     mutating func run() async throws {
@@ -194,6 +197,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.authorityNames = caNames
         try modes.apply(to: &settings)
         try http2.apply(to: &settings)
+        try loadBalancers.apply(to: &settings)
         settings.types = types
         settings.pins = pin
         settings.constrainsCommonNames = constrainCommonNames

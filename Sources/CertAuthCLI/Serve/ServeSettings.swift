@@ -16,6 +16,8 @@ package struct ServeSettings: Sendable {
     /// Files of OCSP responses about the server's certificates, in any order.
     package var staples: [String] = []
     package var forwarding: ForwardingSettings?
+    /// The load balancers that must use the PROXY protocol; nil if none must.
+    package var proxyProtocol: ProxyProtocolPolicy?
     package var keyPassword: String?
     /// Files of trust anchors for clients.
     package var clientAuthorities: [String] = []
@@ -178,6 +180,7 @@ package struct ServeSettings: Sendable {
         tls.authorityHints = try authorityHints(from: snapshot)
         tls.validation = validation
         tls.minimumVersion = minimumVersion
+        tls.proxyProtocol = proxyProtocol
         tls.logger = logger
         tls.sessionTickets = try sessionTickets(from: snapshot)
         tls.sessionCache = sessionCache

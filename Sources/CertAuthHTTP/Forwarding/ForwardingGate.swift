@@ -83,6 +83,7 @@ package struct ForwardingGate: Sendable {
         case .forwarded(let certificate, let isSecure):
             // Name, protocol and version of TLS are those of the proxy's connection, not the client's.
             var client = ConnectionFacts(isSecure: isSecure, peerAddress: facts.peerAddress)
+            client.loadBalancerAddress = facts.loadBalancerAddress
             if !isSecure { client.schemeExplanation = forwarding.schemeExplanation(of: fields) }
             if let others = reportOtherDialects(in: fields, facts, authenticator), certificate == nil {
                 client.otherDialects =
@@ -159,5 +160,6 @@ package struct ForwardingGate: Sendable {
 
     private func metadata(_ facts: ConnectionFacts) -> LogMetadata {
         LogMetadata(.dialect, forwarding.dialect.name).with(.peer, facts.peerAddress)
+            .with(.loadBalancer, facts.loadBalancerAddress)
     }
 }

@@ -7,8 +7,8 @@ import CertAuthTLS
 extension HTTPSListenerConfiguration {
     /// The gate for forwarded certificates. Nil without forwarding.
     ///
-    /// - Throws: If no authenticator validates the forwarded certificates, or if the clients' policy would validate a
-    ///   proxy's certificate in the handshake.
+    /// - Throws: If no authenticator validates the forwarded certificates, if the clients' policy would validate a proxy's
+    ///   certificate in the handshake, or if a proxy has to be known by an address behind a load balancer.
     func forwardingGate() throws -> ForwardingGate? {
         guard let forwarding else {
             guard plainAuthenticator == nil else { throw ListenerError.authenticatorWithoutForwarding }
@@ -20,6 +20,9 @@ extension HTTPSListenerConfiguration {
         case .plain:
             guard forwarding.proxies.identities.isEmpty else { throw ListenerError.proxyCertificateWithoutTLS }
         case .tls(let tls):
+            guard tls.proxyProtocol == nil || !forwarding.proxies.areKnownByAddress else {
+                throw ListenerError.proxyAddressBehindLoadBalancer
+            }
             let policies = tls.servedPolicies
             authenticator = policies.contains { $0.authenticator == nil } ? nil : policies.first?.authenticator
             let areProxiesKnown = tls.validation == .request && policies.allSatisfy(\.asksInHandshake)

@@ -23,7 +23,7 @@ package final class RequestLines: Sendable {
             level: suppressed == nil ? .debug : level,
             "request refused",
             metadata: LogMetadata(.code, code).with(.reason, reason).with(.identifier, identifier)
-                .from(peer: facts?.peerAddress, serverName: facts?.serverName).suppressing(suppressed).values
+                .from(facts).suppressing(suppressed).values
         )
     }
 
@@ -34,7 +34,7 @@ package final class RequestLines: Sendable {
             level: suppressed == nil ? .debug : .notice,
             "client refused",
             metadata: LogMetadata(.code, failure.code).describing(failure)
-                .from(peer: facts.peerAddress, serverName: facts.serverName).suppressing(suppressed).values
+                .from(facts).suppressing(suppressed).values
         )
     }
 
@@ -53,7 +53,7 @@ package final class RequestLines: Sendable {
             metadata: LogMetadata(.code, FailureCode.internalError).with(.identifier, identifier)
                 .with(.error, DisplayText.escaped(String(describing: error)))
                 .with(.method, DisplayText.escaped(method, limit: 32))
-                .from(peer: facts.peerAddress, serverName: facts.serverName).suppressing(suppressed).values
+                .from(facts).suppressing(suppressed).values
         )
     }
 
@@ -64,7 +64,7 @@ package final class RequestLines: Sendable {
             level: suppressed == nil ? .debug : .info,
             "HTTP/2 connection ended",
             metadata: LogMetadata(.code, code.rawValue).with(.reason, reason).with(.identifier, DecisionIdentifier())
-                .from(peer: facts?.peerAddress, serverName: facts?.serverName).suppressing(suppressed).values
+                .from(facts).suppressing(suppressed).values
         )
     }
 }

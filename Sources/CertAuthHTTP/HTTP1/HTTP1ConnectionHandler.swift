@@ -144,7 +144,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func updatePeer(_ context: ChannelHandlerContext) {
-        context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
+        context.channel.connectionPeer(of: connection).assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
     }
 
     private func perform(_ drain: HTTP1ConnectionStateMachine.Drain, _ context: ChannelHandlerContext) {

@@ -79,7 +79,7 @@ final class HTTP2ConnectionHandler: ChannelDuplexHandler {
         switch event {
         case let admitted as ClientCertificateConnection:
             client = admitted
-            context.channel.connectionPeer().assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
+            context.channel.connectionPeer(of: client).assumeIsolated().whenSuccess { [weak self] in self?.peer = $0 }
             perform(state.clientWasAdmitted(), context)
         case is ChannelShouldQuiesceEvent:
             perform(state.drain(at: context.eventLoop.now), context)

@@ -25,6 +25,9 @@ public enum ListenerError: Error, Equatable, Sendable {
     /// A proxy is identified by its certificate, but the handshake does not ask for one or validates it by the clients'
     /// policy.
     case proxyCertificateNeedsRequestValidation
+    /// A proxy is identified by its address or its user, but load balancers use the PROXY protocol. The peer of the socket
+    /// is then the load balancer, for every client.
+    case proxyAddressBehindLoadBalancer
 }
 
 extension ListenerError: CustomStringConvertible {
@@ -45,6 +48,9 @@ extension ListenerError: CustomStringConvertible {
         case .proxyCertificateWithoutTLS: "a proxy is identified by its certificate, which needs a listener with TLS"
         case .proxyCertificateNeedsRequestValidation:
             "a proxy is identified by its certificate: the listener needs mode allow or require, and validation .request"
+        case .proxyAddressBehindLoadBalancer:
+            "proxies are identified by address, but load balancers use the PROXY protocol, and all of their clients have the "
+                + "same socket address: identify proxies by certificate alone, or serve them on another listener"
         }
     }
 }

@@ -27,7 +27,7 @@ struct PlainChannel: ServerChildChannel {
     func handle(value: Value, logger: Logger) async {
         let channel = value.channel
         // Not in `setup`: a channel that is not active has no peer.
-        let peer = try? await channel.eventLoop.flatSubmit { channel.connectionPeer() }.get()
+        let peer = try? await channel.eventLoop.flatSubmit { channel.connectionPeer(of: nil) }.get()
         let connection = ClientCertificateConnection(plainFrom: channel.remoteAddress?.peerText)
         let served = ServedConnection(channel: channel, connection: connection, peer: peer ?? .unknown)
         await served.bind { await http1.handle(value: value.http1, logger: logger) }

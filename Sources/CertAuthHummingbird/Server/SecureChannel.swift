@@ -113,7 +113,7 @@ struct SecureChannel: ServerChildChannel {
         default:
             return close(channel)
         }
-        return http.and(channel.connectionPeer()).map { http, peer in
+        return http.and(channel.connectionPeer(of: connection)).map { http, peer in
             let served = ServedConnection(
                 channel: channel,
                 connection: connection,

@@ -44,6 +44,9 @@ public struct TLSServerConfiguration: Sendable {
     ///
     /// It is used only with validation in the handshake, and never in modes `none` and `delayed`.
     public var sessionCache: SessionCache?
+    /// The load balancers that must begin each connection with a header of the PROXY protocol. Connections of other peers
+    /// are refused. Nil, the default, reads no such header, and refuses connections that begin with one.
+    public var proxyProtocol: ProxyProtocolPolicy?
     /// Limits on what a client may make the server store and wait for.
     public var limits = TLSServerLimits()
     /// Where refused handshakes are reported.

@@ -94,6 +94,12 @@ public final class ClientCertificateConnection: Sendable {
         if case .channel(let client) = role { client.canBeAskedLate } else { false }
     }
 
+    /// Whether a load balancer began the connection with a header of the PROXY protocol. Then the peer of the socket is
+    /// the load balancer, for all of its clients.
+    package var hasProxyHeader: Bool {
+        if case .channel(let client) = role { client.hasProxyHeader } else { false }
+    }
+
     /// Whether the client is a known proxy, remembered for all requests of a TLS channel. Nil for all other
     /// connections, on which no proxy presents a certificate.
     package var proxyMemory: ProxyIdentityCache? {

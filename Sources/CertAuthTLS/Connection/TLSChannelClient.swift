@@ -14,6 +14,8 @@ final class TLSChannelClient: Sendable {
     let server: TLSServerContext
     let channel: any Channel
     let handshakeFacts: ConnectionFacts
+    /// Whether a load balancer began the connection with a header of the PROXY protocol.
+    let hasProxyHeader: Bool
     /// Whether the client is a known proxy, for all requests of the channel.
     let proxyMemory = ProxyIdentityCache()
     let state: Mutex<State>
@@ -50,6 +52,7 @@ final class TLSChannelClient: Sendable {
         presentedChain: PresentedChain?,
         verdict: VerdictRecord?,
         facts: ConnectionFacts,
+        hasProxyHeader: Bool = false,
         cipherSuite: String?,
         channel: any Channel
     ) {
@@ -58,6 +61,7 @@ final class TLSChannelClient: Sendable {
         self.channel = channel
         self.cipherSuite = cipherSuite
         handshakeFacts = facts
+        self.hasProxyHeader = hasProxyHeader
         let authentication = policy.authenticator.map {
             ConnectionAuthentication(authenticator: $0, chain: presentedChain, facts: facts, verdict: verdict)
         }

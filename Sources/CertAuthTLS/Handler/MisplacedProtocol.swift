@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
+
 /// Another protocol than the expected one, recognized by the first bytes of a connection.
 package enum MisplacedProtocol: Sendable, Equatable {
     /// HAProxy's PROXY protocol, version 1 or 2, which a load balancer sends before the client's bytes.
@@ -10,16 +12,11 @@ package enum MisplacedProtocol: Sendable, Equatable {
     /// The number of bytes that are needed.
     package static let byteCount = 12
 
-    private static let version1 = Array("PROXY ".utf8)
-    private static let version2: [UInt8] = [
-        0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A,
-    ]
-
     /// Nil if the bytes begin neither of them.
     ///
     /// - Source: the PROXY protocol, sections 2.1 and 2.2; RFC 8446 section 5.1.
     package init?(opening: some Collection<UInt8>) {
-        if opening.starts(with: Self.version1) || opening.starts(with: Self.version2) {
+        if opening.starts(with: ProxyProtocolParser.lineStart) || opening.starts(with: ProxyProtocolParser.signature) {
             self = .proxy
         } else if opening.starts(with: [0x16, 0x03]) {
             self = .tls

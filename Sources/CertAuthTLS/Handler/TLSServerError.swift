@@ -8,6 +8,9 @@ public enum TLSServerError: Error, Equatable, Sendable {
     case certificateRefused(code: FailureCode, message: String, alert: String?)
     /// The client requested a server name without a policy, or no name although one is required.
     case serverNameRefused(name: String?, alert: String?)
+    /// The PROXY protocol is required, and the peer is not a named load balancer, or its header is missing, malformed or
+    /// late. `code` is a word of Docs/Refusals.md.
+    case proxyHeaderRefused(code: String, reason: String)
     /// The client violated the TLS protocol, or the two sides have nothing in common.
     case protocolFailure(reason: String, sentAlert: String?, receivedAlert: String?)
     /// The handshake or the validation did not complete in time.
@@ -30,6 +33,7 @@ extension TLSServerError: CustomStringConvertible {
             "client certificate refused (\(code.rawValue)\(alert.map { ", alert \($0)" } ?? "")): \(message)"
         case .serverNameRefused(let name, _):
             name.map { "no policy for server name '\($0)'" } ?? "no server name, although one is required"
+        case .proxyHeaderRefused(_, let reason): reason
         case .protocolFailure(let reason, _, _): "TLS handshake failed: \(reason)"
         case .timedOut: "TLS handshake not complete in time"
         case .endedByPeer: "connection ended by the peer during the TLS handshake"
@@ -44,6 +48,7 @@ extension TLSServerError: CustomStringConvertible {
         switch self {
         case .certificateRefused(let code, _, _): code.rawValue
         case .serverNameRefused: ProtocolCode.serverNameUnknown.rawValue
+        case .proxyHeaderRefused(let code, _): code
         case .protocolFailure: ProtocolCode.tlsProtocol.rawValue
         case .timedOut: ProtocolCode.handshakeTimeout.rawValue
         case .endedByPeer: ProtocolCode.endedByPeer.rawValue

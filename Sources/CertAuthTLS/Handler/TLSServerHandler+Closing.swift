@@ -10,6 +10,7 @@ extension TLSServerHandler {
     /// Ends a failed connection: reports why, sends the alert that OpenSSL prepared, and closes.
     func fail(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         guard let failure = state.failure, state.fail() else { return }
+        opening = nil
         endWatching()
         deadline?.cancel()
         validation?.cancel()
@@ -20,7 +21,12 @@ extension TLSServerHandler {
         if failure.forgetsSession { forgetSession() }
         forgetCertificates()
         dropWrites(error)
-        linger(context, closesOutput: error.alert == nil)
+        if case .proxyHeaderRefused = error {
+            // There is no alert that the peer could lose.
+            closeChannel(context)
+        } else {
+            linger(context, closesOutput: error.alert == nil)
+        }
     }
 
     func close(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
@@ -29,6 +35,7 @@ extension TLSServerHandler {
         } else if let promise {
             closePromise = promise
         }
+        opening = nil
         switch state.close() {
         case .wait: break
         case .closeNow: closeChannel(context)
@@ -164,6 +171,7 @@ extension TLSServerHandler {
 
     /// Releases everything once the channel is closed.
     func releaseAll(_ error: any Error) {
+        opening = nil
         endWatching()
         deadline?.cancel()
         deadline = nil

@@ -21,8 +21,9 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
             return
         }
-        let timeout = TimeAmount(configuration.limits.handshakeTimeout)
-        deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
+        // The header of a load balancer is part of the handshake's time.
+        let end = (openedAt ?? context.eventLoop.now) + TimeAmount(configuration.limits.handshakeTimeout)
+        deadline = context.eventLoop.assumeIsolated().scheduleTask(deadline: end) { [weak self] in
             guard let self, let context = self.context else { return }
             self.fail(.timedOut, context)
         }
@@ -63,11 +64,15 @@ extension TLSServerHandler {
             return .certificateRefused(code: .limitExceeded, message: message, alert: alert)
         }
         return .protocolFailure(
-            reason: misplaced == .proxy
-                ? MisplacedProtocol.proxy.sentence(expected: "a TLS handshake") : sentence(of: failure),
+            reason: misplaced == .proxy ? misplacedProxyHeader : sentence(of: failure),
             sentAlert: alert,
             receivedAlert: failure.receivedAlert?.description
         )
+    }
+
+    private var misplacedProxyHeader: String {
+        MisplacedProtocol.proxy.sentence(expected: "a TLS handshake")
+            + (configuration.proxyProtocol == nil ? ", or name the load balancer in proxyProtocol" : "")
     }
 
     private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {
@@ -82,15 +87,17 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: reason, sentAlert: nil, receivedAlert: nil), context)
             return
         }
+        let origin = origin(context)
         var facts = ConnectionFacts(
             isSecure: true,
             serverName: tls.clientHello?.serverName,
-            peerAddress: context.remoteAddress?.peerText,
+            peerAddress: origin.address,
             negotiatedProtocol: tls.applicationProtocol.map { ALPNIdentifier(rawValue: $0) },
             tlsVersion: ConnectionFacts.TLSVersion(rawValue: tls.versionName),
             isResumed: tls.isResumed
         )
         if validator.presentedChain == nil { facts.requestedAuthorities = policy.requestedAuthorities }
+        facts.loadBalancerAddress = origin.loadBalancer
         let client = TLSChannelClient(
             policy: policy,
             policies: validator.policies,
@@ -98,6 +105,7 @@ extension TLSServerHandler {
             presentedChain: validator.presentedChain,
             verdict: validator.verdict,
             facts: facts,
+            hasProxyHeader: announced != nil,
             cipherSuite: tls.cipherName,
             channel: context.channel
         )

@@ -24,11 +24,13 @@ extension TLSServerHandler {
 
     /// The client of this connection, for the log.
     func refusedClient(alert: String?, _ context: ChannelHandlerContext) -> RefusedClient {
-        let facts = ConnectionFacts(
+        let origin = origin(context)
+        var facts = ConnectionFacts(
             isSecure: true,
             serverName: tls?.clientHello?.serverName ?? connection?.facts.serverName,
-            peerAddress: context.remoteAddress?.peerText
+            peerAddress: origin.address
         )
+        facts.loadBalancerAddress = origin.loadBalancer
         let chain = validator.presentedChain ?? connection?.presentedChain
         return RefusedClient(facts: facts, leaf: chain?.derEncoded.first ?? validator.screenedLeaf, alert: alert)
     }
@@ -50,9 +52,14 @@ extension TLSServerHandler {
                 )
             }
         case .log:
+            let origin = origin(context)
             let metadata = LogMetadata(.code, error.code).with(.reason, error).with(.identifier, DecisionIdentifier())
                 .with(.alert, error.alert)
-                .from(peer: context.remoteAddress?.peerText, serverName: tls?.clientHello?.serverName)
+                .from(
+                    peer: origin.address,
+                    via: origin.loadBalancer,
+                    serverName: tls?.clientHello?.serverName
+                )
             logger.log(level: error.level, "TLS connection failed", metadata: metadata.values)
         }
     }
@@ -68,7 +75,7 @@ extension TLSServerError {
         case .certificateRefused(_, _, let alert), .protocolFailure(_, let alert, _),
             .serverNameRefused(_, let alert):
             alert
-        case .timedOut, .endedByPeer, .truncated, .plaintextBeforeFinished, .tooMuchHeldData: nil
+        case .proxyHeaderRefused, .timedOut, .endedByPeer, .truncated, .plaintextBeforeFinished, .tooMuchHeldData: nil
         }
     }
 }

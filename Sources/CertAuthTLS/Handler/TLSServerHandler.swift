@@ -39,6 +39,12 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     /// What the client speaks instead of TLS, by its first bytes.
     private(set) var misplaced: MisplacedProtocol?
     private var hasReceived = false
+    /// Reads the header of the load balancer. Nil before the start, after the header, and if none is required.
+    var opening: ProxyOpening?
+    /// When the connection began, if a header of a load balancer is required.
+    var openedAt: NIODeadline?
+    /// What the header of the load balancer stated.
+    var announced: ProxyProtocolHeader?
     /// The client's connection until the hooks have admitted the client.
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
@@ -61,7 +67,7 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     /// Starts the handshake immediately if the channel is already active.
     package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { start(context) }
+        if context.channel.isActive { begin(context) }
     }
 
     /// Releases everything that belongs to the channel.
@@ -71,10 +77,12 @@ package final class TLSServerHandler: ChannelDuplexHandler {
         self.context = nil
     }
 
-    /// Starts the handshake.
+    /// Starts the handshake, or the reading of a load balancer's header before it.
     package func channelActive(context: ChannelHandlerContext) {
-        start(context)
+        if configuration.proxyProtocol == nil { begin(context) }
         context.fireChannelActive()
+        // The peer may be refused at once. The layers above must not see the end of the channel before its beginning.
+        if configuration.proxyProtocol != nil { begin(context) }
     }
 
     /// Ends the connection, and reports one that was closed without close_notify.
@@ -88,6 +96,7 @@ package final class TLSServerHandler: ChannelDuplexHandler {
 
     /// Receives ciphertext.
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if opening != nil { return receiveProxyHeader(unwrapInboundIn(data), context) }
         guard let tls else { return }
         let input = state.ciphertextDidArrive()
         guard input != .discard else { return }
@@ -115,6 +124,7 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     /// Passes on the end of a batch of reads, or reads again if the batch contained nothing for the layers above.
     package func channelReadComplete(context: ChannelHandlerContext) {
         context.flush()
+        if opening != nil { context.read() }
         let owesRead = state.readBatchDidEnd()
         context.fireChannelReadComplete()
         switch state.nextRead(owesRead: owesRead, awaitsCertificate: lateExchange != nil) {

@@ -28,6 +28,7 @@ extension TLSServerConfiguration {
             ("sessionTickets.lifetime in seconds", Int(sessionTickets?.lifetimeSeconds ?? 1)),
             ("handshakeTimeout", limits.handshakeTimeout.clampedNanoseconds),
             ("lateCertificateTimeout", limits.lateCertificateTimeout.clampedNanoseconds),
+            ("proxyProtocol.headerTimeout", proxyProtocol?.headerTimeout.clampedNanoseconds ?? 1),
             ("closeTimeout", limits.closeTimeout.clampedNanoseconds),
             ("loggedRefusalsPerMinute", limits.loggedRefusalsPerMinute),
             ("refusalGrace", limits.refusalGrace < .zero ? limits.refusalGrace.clampedNanoseconds : 1),

@@ -8,7 +8,7 @@ extension TLSServerConfiguration {
     /// What will probably not work, or is dangerous, in the server's certificates, its names, and the names of
     /// authorities that are sent to clients. Authenticators have findings of their own.
     public var configurationFindings: [ConfigurationFinding] {
-        authorityNameFindings + identityFindings + unservedNameFindings
+        authorityNameFindings + identityFindings + unservedNameFindings + (proxyProtocol?.configurationFindings ?? [])
     }
 
     /// Logs warnings and errors. Notices are about what may be intended.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// System proxies, started with the configurations in Docs/Forwarding.md.
+// System proxies, started with the configurations in Docs/Forwarding.md and Docs/Deploying.md.
 
 import CertAuthTestSupport
 import CertAuthTesting
@@ -69,18 +69,32 @@ final class RealProxy {
     private struct Failed: Error, CustomStringConvertible { let description: String }
 
     /// The fenced block after `<!-- tested: name -->`.
-    static func block(_ name: String) throws -> String {
-        let text = try ProjectFiles.page("Forwarding.md")
+    static func block(_ name: String, page: String = "Forwarding.md") throws -> String {
+        let text = try ProjectFiles.page(page)
         guard let mark = text.firstRange(of: "<!-- tested: \(name) -->\n```")?.upperBound,
             let start = text[mark...].firstIndex(of: "\n"),
             let end = text[start...].firstRange(of: "\n```")?.lowerBound
-        else { throw Failed(description: "Docs/Forwarding.md has no block tested: \(name)") }
+        else { throw Failed(description: "Docs/\(page) has no block tested: \(name)") }
         return String(text[text.index(after: start)..<end]) + "\n"
     }
+
+    /// nginx's module for TCP, if it is not part of the program.
+    static let streamModule = "/usr/lib/nginx/modules/ngx_stream_module.so"
 
     /// The parts of a configuration file around the documented block; none of them concerns certificates.
     private static func surrounded(_ block: String, _ kind: ProxyKind, _ folder: TemporaryDirectory) -> String {
         switch kind {
+        case .nginx where block.hasPrefix("stream {"):
+            // Debian has the module in a package of its own.
+            let module = FileManager.default.fileExists(atPath: streamModule) ? "load_module \(streamModule);\n" : ""
+            return """
+                \(module)daemon off;
+                master_process off;
+                pid \(folder.path(of: "pid"));
+                error_log stderr notice;
+                events {}
+                \(block)
+                """
         case .nginx:
             let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
                 .map { "\($0)_temp_path \(folder.path(of: $0));" }.joined(separator: "\n")

@@ -4,6 +4,8 @@
 public enum ForwardingConfigurationError: Error, Sendable, Equatable {
     /// No trusted proxy is configured.
     case noTrustedProxies
+    /// The PROXY protocol is required, but no load balancer is named.
+    case noLoadBalancers
     /// The text is not a range of addresses.
     case invalidNetwork(String)
     /// The range has bits set after its prefix. `network` is the range that is probably meant.
@@ -34,6 +36,8 @@ extension ForwardingConfigurationError: CustomStringConvertible {
         switch self {
         case .noTrustedProxies:
             "forwarding has no trusted proxy: give its network, the users of its unix socket, or its certificate"
+        case .noLoadBalancers:
+            "the PROXY protocol is required of no load balancer: give their networks, or the users of their unix socket"
         case .invalidNetwork(let text):
             "\(DisplayText.escaped(text)) is not a range of addresses, expected for instance 10.0.0.0/8 or ::1/128"
         case .networkWithHostBits(let text, let network):

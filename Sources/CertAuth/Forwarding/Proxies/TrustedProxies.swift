@@ -29,6 +29,11 @@ public struct TrustedProxies: Sendable {
         proxies.compactMap { if case .certificate(let identity, _) = $0 { identity } else { nil } }
     }
 
+    /// Whether an entry depends on the address or the user of the socket's peer.
+    package var areKnownByAddress: Bool {
+        proxies.contains { if case .certificate(_, let ranges) = $0 { !ranges.isEmpty } else { true } }
+    }
+
     /// Whether the connection comes from one of these proxies.
     package func covers(_ peer: ConnectionPeer, presenting chain: PresentedChain?, memory: ProxyIdentityCache?) -> Bool
     {

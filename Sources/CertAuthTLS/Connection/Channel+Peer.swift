@@ -11,10 +11,18 @@ import Musl
 #endif
 
 extension Channel {
+    /// The peer by which proxies are known on the channel of `connection`. Must be called on the event loop.
+    ///
+    /// Unknown behind a load balancer that uses the PROXY protocol: its address is that of all of its clients, and the
+    /// address that it states is no more than its word.
+    package func connectionPeer(of connection: ClientCertificateConnection?) -> EventLoopFuture<ConnectionPeer> {
+        connection?.hasProxyHeader == true ? eventLoop.makeSucceededFuture(.unknown) : socketPeer()
+    }
+
     /// The socket's peer. Must be called on the event loop.
     ///
     /// The user of a Unix socket is known only on Linux. On other systems no proxy is trusted by its user.
-    package func connectionPeer() -> EventLoopFuture<ConnectionPeer> {
+    func socketPeer() -> EventLoopFuture<ConnectionPeer> {
         guard let remoteAddress else { return eventLoop.makeSucceededFuture(.unknown) }
         switch remoteAddress {
         case .v4, .v6:
