@@ -17,7 +17,7 @@ final class ListenerSnippetTests: XCTestCase {
         var tls = TLSServerConfiguration(identity: identity, authenticator: authenticator)
         tls.validation = .request
         let listener = try HTTPSListener(configuration: HTTPSListenerConfiguration(tls: tls)) { request in
-            .text("hello \(request.principal?.name ?? "nobody")")
+            .text("hello \(request.principal?.name ?? "anonymous")")
         }
         let address = try await listener.start()
         // end of snippet
