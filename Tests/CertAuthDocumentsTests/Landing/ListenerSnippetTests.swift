@@ -24,7 +24,7 @@ final class ListenerSnippetTests: XCTestCase {
         return (listener, address)
     }
 
-    func test_the_page_greets_its_clients() async throws {
+    func test_the_example_of_the_page_answers_a_client() async throws {
         let pki = try GuidePKI()
         let identity = try ServerIdentity(
             certificateFile: "\(pki.path)/localhost.chain.pem",

@@ -60,7 +60,8 @@ extension ValidationPhase {
             SpanEvent(
                 name: "certauth.path",
                 attributes: [
-                    "certauth.certificates": .int64(Int64(count)), "certauth.code": .string(code?.rawValue ?? "success"),
+                    "certauth.certificates": .int64(Int64(count)),
+                    "certauth.code": .string(code?.rawValue ?? "success"),
                 ]
             )
         case .revocation(let code):
