@@ -25,7 +25,7 @@ final class OCSPCheckTests: XCTestCase {
         return try scene.word { $0.revocation = options }
     }
 
-    func test_the_three_statuses_by_either_digest() throws {
+    func test_each_status_is_read_by_either_digest() throws {
         let scene = try RevocationScene()
         for digest in [OCSPCertificateIdentifier.Digest.sha1, .sha256] {
             XCTAssertEqual(try word(scene, digest: digest), "good")

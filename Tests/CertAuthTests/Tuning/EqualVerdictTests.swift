@@ -143,7 +143,7 @@ final class EqualVerdictTests: XCTestCase {
         }
     }
 
-    func test_random_hierarchies_with_every_defect() throws {
+    func test_random_hierarchies_get_the_same_verdict_both_ways() throws {
         var hierarchies = try RandomHierarchies(seed: 15)
         var codes: [FailureCode?: Int] = [:]
         for number in 0..<250 {
