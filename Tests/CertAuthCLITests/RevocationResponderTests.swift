@@ -3,6 +3,9 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthHTTP
+import CertAuthTesting
+import HTTPTypes
 import XCTest
 
 final class RevocationResponderTests: XCTestCase {

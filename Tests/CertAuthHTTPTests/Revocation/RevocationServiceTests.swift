@@ -3,6 +3,8 @@
 
 import CertAuth
 import CertAuthHTTP
+import CertAuthTesting
+import CertAuthTestingHTTP
 import XCTest
 
 final class RevocationServiceTests: XCTestCase {

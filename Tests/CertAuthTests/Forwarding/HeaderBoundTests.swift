@@ -139,8 +139,8 @@ final class HeaderBoundTests: XCTestCase {
             switch encoding {
             case .base64DERList: return bodies.joined(separator: ",")
             case .base64ConcatenatedDER:
-                let values = [UInt8](repeating: 0x30, count: count).flatMap { [$0, 0] }
-                return Base64.encoded(values + (isDamaged ? [0xFF] : []))
+                let values = Array(repeating: [0x30, 0] as [UInt8], count: count).joined()
+                return Base64.encoded(Array(values) + (isDamaged ? [0xFF] : []))
             case .spacedPEM: return blocks(bodies)
             default:
                 return blocks(bodies).replacing("BEGIN CERT", with: "BEGIN%20CERT")
