@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// The examples of Docs/Clients.md, compiled and run by `.ci/clients`; a package of its own, so that nobody who uses
-// CertAuth fetches an HTTP client.
+// The examples of Docs/Clients.md, compiled and run by `.ci/clients`; a package of its own, so that users of
+// CertAuth do not fetch an HTTP client.
 import PackageDescription
 
 let package = Package(

@@ -62,9 +62,8 @@ public final class NIOSSLClientAuthentication: Sendable {
             _ = missing
             return nil
         }
-        switch authenticator.handshakeVerdict(on: chain) {
-        case .accepted(let path), .undecided(let path):
-            return path
+        switch authenticator.provisionalVerdict(on: chain) {
+        case .accepted(let path): return path
         case .refused(let failure, let until):
             _ = refused(failure, until: until, leaf: chain.derEncoded.first)
             return nil

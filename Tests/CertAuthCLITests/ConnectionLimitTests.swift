@@ -39,7 +39,7 @@ final class ConnectionLimitTests: XCTestCase {
         XCTAssertEqual(try settings.listener(logger: .silent).configuration.limits.connections, 7)
     }
 
-    func test_the_limit_is_bounded() throws {
+    func test_connections_must_be_1_to_1000000() throws {
         for value in ["0", "-1", "1000001"] {
             let outcome = try Program.run(Program.certauth, flags + ["--check", "--connections=\(value)"])
             XCTAssertEqual(outcome.status, 2)

@@ -51,6 +51,7 @@ final class ExplainedRefusalTests: XCTestCase {
         let server = try RunningProgram([
             "serve", "--listen", "127.0.0.1:0", "--cert", world.path("localhost.chain.pem"), "--key",
             world.path("localhost.key"), "--client-ca", world.path("root.pem"), "--crl", world.path("crls.pem"),
+            "--expose-details",
         ])
         let port = try server.announcedPort()
 
@@ -80,10 +81,10 @@ final class ExplainedRefusalTests: XCTestCase {
         ] {
             let problem = try XCTUnwrap(problems[name])
             XCTAssertEqual(problem.code, code)
-            XCTAssertNil(problem.message)
             let identifier = try XCTUnwrap(problem.instance.split(separator: ":").last.map(String.init))
             let line = try XCTUnwrap(lines.first { $0["certauth.id"] == identifier && $0["certauth.reason"] != nil })
             XCTAssertEqual(line["certauth.code"], code)
+            XCTAssertEqual(line["certauth.reason"], problem.message)
             XCTAssertEqual(line["certauth.subject"], "CN=\(name)")
             let verified = try Program.run(
                 "verify",

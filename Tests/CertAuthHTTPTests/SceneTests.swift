@@ -12,7 +12,7 @@ import XCTest
 final class SceneTests: XCTestCase {
     private let stacks = [ListenerStack(version: "http/1.1"), ListenerStack(version: "h2")]
 
-    func test_scenes_of_clients_that_are_refused_end_as_they_must() async throws {
+    func test_refused_clients_receive_the_expected_outcome() async throws {
         for stack in stacks {
             let found = try await stack.deviations(in: Scene.allCases)
             XCTAssertEqual(found, [])
@@ -33,7 +33,7 @@ final class SceneTests: XCTestCase {
         }
     }
 
-    func test_scenes_of_the_server_end_as_they_must() async throws {
+    func test_ends_of_connections_have_the_expected_outcome() async throws {
         for stack in stacks {
             let found = try await stack.deviations(in: EndScene.allCases)
             XCTAssertEqual(found, [])

@@ -14,7 +14,7 @@ func secureApplication(
     let router = Router(context: BasicClientCertificateRequestContext.self)
     router.add(middleware: ClientCertificateMiddleware())
     router.get("public") { _, context in
-        "hello \(context.principal?.name ?? "nobody")"
+        "hello \(context.principal?.name ?? "anonymous")"
     }
     router.group("admin")
         .add(middleware: AuthorizationMiddleware(.claim(.role, anyOf: ["admin"])))
@@ -47,7 +47,7 @@ func lateRoutes(_ router: Router<ShopContext>) {
     router.post("upload") { request, context in
         var (request, context) = (request, context)
         let result = try await context.requestClientCertificate(reading: &request)
-        return "from \(result?.principal?.name ?? "somebody")"
+        return "from \(result?.principal?.name ?? "an anonymous client")"
     }
     // end of snippet
 }

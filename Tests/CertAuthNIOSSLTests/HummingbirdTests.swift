@@ -44,7 +44,7 @@ final class HummingbirdTests: XCTestCase {
         tls.trustRoots = .certificates([])
         let router = Router(context: ClientContext.self)
         router.add(middleware: ClientMiddleware(clients: clients))
-        router.get("/") { _, context in context.client?.principal.name ?? "nobody" }
+        router.get("/") { _, context in context.client?.principal.name ?? "anonymous" }
         let (ports, started) = AsyncStream<Int>.makeStream()
         var logger = Logger(label: "test")
         logger.logLevel = .critical

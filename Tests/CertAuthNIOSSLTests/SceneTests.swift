@@ -12,7 +12,7 @@ import XCTest
 final class SceneTests: XCTestCase {
     private let stacks = [NIOSSLStack()]
 
-    func test_scenes_of_clients_that_are_refused_end_as_they_must() async throws {
+    func test_refused_clients_receive_the_expected_outcome() async throws {
         for stack in stacks {
             let found = try await stack.deviations(in: Scene.allCases)
             XCTAssertEqual(found, [])

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension CertificateAuthenticator {
-    /// The CRLs and OCSP responses in force. Setting them never goes back.
+    /// The CRLs and OCSP responses in force. Setting them never replaces newer evidence by older.
     ///
     /// An older CRL or response does not replace a newer one of the same signer. A CRL that is missing from the new
     /// value stays in force, and so does a response whose status is not good. The log and the metric
-    /// `certauth.evidence_notices` report both. Use `insecurelyReplaceRevocationEvidence(with:)` to go back.
+    /// `certauth.evidence_notices` report both. Use `insecurelyReplaceRevocationEvidence(with:)` to restore older
+    /// evidence.
     ///
     /// Cached verdicts that are based on other evidence become void, and the clients of open connections are validated
     /// again. After a reload, the authenticator that replaced this one receives the evidence too, and this one uses the
@@ -27,7 +28,7 @@ extension CertificateAuthenticator {
         verdicts.givenEvidence.replace(with: evidence)
     }
 
-    /// Stores the CRLs in force in the folder at `path`, so that a restart does not go back either. The folder is
+    /// Stores the CRLs in force in the folder at `path`, so that a restart does not restore older ones either. The folder is
     /// created if it does not exist, accessible only to its owner.
     ///
     /// The CRLs in the folder come into force in addition to the evidence given so far, by the same rules: an older CRL

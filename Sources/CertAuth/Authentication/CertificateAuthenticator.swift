@@ -69,7 +69,7 @@ public final class CertificateAuthenticator: Sendable {
             ),
             gatherer: gatherer,
             conditions: conditions,
-            watch: ValidationWatch(spans: spans, metrics: log.metrics, clock: options.clock),
+            watch: ValidationWatch(spans: spans, metrics: log.metrics),
             shadow: try shadow.map { shadow throws(ConfigurationError) in try ShadowValidator(shadow, log: log) },
             log: log
         )

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Findings about trust anchors and CRLs: what cannot admit a client, or says nothing about any.
+/// Findings about trust anchors and CRLs: anchors that cannot admit a client, and CRLs that are not about any
+/// client's certificate.
 struct MaterialFindings {
     /// More anchors than this are not examined, because each must be decoded.
     static let anchorLimit = 64
@@ -47,8 +48,8 @@ struct MaterialFindings {
         let ended = anchors.filter { $0.validity.notAfter < now }
         if !ended.isEmpty {
             let text =
-                "\(Self.names(ended.map(\.subject))): a trust anchor that has expired, now \(now): no client of it is"
-                + " accepted; give the authority's current certificate"
+                "\(Self.names(ended.map(\.subject))): trust anchor expired (now \(now)): clients below it are refused;"
+                + " give the authority's current certificate"
             found.append(ConfigurationFinding("anchor-expired", .warning, text))
         }
         return found
@@ -84,7 +85,7 @@ struct MaterialFindings {
     }
 
     /// CRLs that no trusted authority has signed. An authority that only clients present is not known here, so a CRL
-    /// of an unknown name is reported only if no CRL is of a known authority.
+    /// whose issuer is unknown is reported only if no CRL has a known issuer.
     private var issuerFindings: [ConfigurationFinding] {
         guard let trust, !lists.isEmpty, lists.count <= Self.listLimit,
             lists.allSatisfy({ $0.derEncoded.count <= Self.listSizeLimit })

@@ -11,7 +11,7 @@ extension CertificateAuthenticator {
         by policy: AuthorizationPolicy
     ) async -> AuthenticationResult {
         var result = result
-        for _ in 0..<RequestAuthentication.judgementLimit {
+        for _ in 0..<RequestAuthentication.validationLimit {
             guard case .success(let client) = result else { return result }
             let answer = await policy.authorize(result)
             guard case .success = answer else {
@@ -24,7 +24,7 @@ extension CertificateAuthenticator {
             result = await authenticate(chain, facts: client.facts)
         }
         guard case .success(let client) = result else { return result }
-        return .failure(denied(RequestAuthentication.restlessness, client))
+        return .failure(denied(RequestAuthentication.unstableBasis, client))
     }
 
     private func denied(_ failure: AuthenticationFailure, _ client: AuthenticatedClient) -> AuthenticationFailure {

@@ -3,7 +3,8 @@
 /// A verdict as a cache stores it, with everything that determines where and when it is valid. It never contains a
 /// principal.
 ///
-/// An acceptance does not contain the client's certificate, because the presented chain does.
+/// An acceptance contains the client's certificate only if it is not the first presented one, which the presented chain
+/// contains.
 public struct CachedVerdict: Sendable {
     /// A reference, so that a cache copies and stores one word.
     private final class Contents: Sendable {
@@ -158,7 +159,7 @@ public struct CachedVerdict: Sendable {
 
     /// Whether it is valid at `now`: not before it was made, and not after its end.
     package func holds(at now: Timestamp) -> Bool {
-        now >= madeAt.adding(seconds: -ValidationVerdict.clockTolerance) && validUntil.map { now <= $0 } ?? true
+        ValidationVerdict.holds(at: now, madeAt: madeAt, validUntil: validUntil)
     }
 
     /// Whether `certificate` was presented or is part of an examined path.
@@ -209,9 +210,9 @@ extension ValidationVerdict {
     /// later. A clock that is kept in sync goes back by fractions of a second. Clocks that were wrong differ by more.
     static let clockTolerance: Int64 = 1
 
-    /// Whether a verdict that was made for the moment `beginning` is valid at `now`.
-    func holds(at now: Timestamp, madeAt beginning: Timestamp) -> Bool {
-        now >= beginning.adding(seconds: -Self.clockTolerance) && holds(at: now)
+    /// Whether a verdict that was made for the moment `beginning`, and is valid until `end`, is valid at `now`.
+    static func holds(at now: Timestamp, madeAt beginning: Timestamp, validUntil end: Timestamp?) -> Bool {
+        now >= beginning.adding(seconds: -clockTolerance) && end.map { now <= $0 } ?? true
     }
 
     /// False for temporary problems: the next request is validated again.

@@ -103,7 +103,7 @@ extension ProtocolCode {
         case .tlsProtocol:
             (
                 "an alert, or none",
-                "The handshake failed: the client does not speak TLS, does not trust the server, or "
+                "The handshake failed: the client does not use TLS, does not trust the server, or "
                     + "has nothing in common with it.",
                 "The log says what was found."
             )

@@ -50,7 +50,7 @@ package struct PEMDocument: Sendable {
         var start = text.starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
         while start <= text.count {
             let end = text[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? text.count
-            let line = Self.trimmed(text[start..<end])
+            let line = text[start..<end].trimmed(of: \.isBlank)
             start = end + 1
             if end < text.count, text[end] == 0x0D, start < text.count, text[start] == 0x0A { start += 1 }
             number += 1
@@ -95,13 +95,6 @@ package struct PEMDocument: Sendable {
         }
         lines.append("-----END \(label)-----")
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var rest = line
-        while let first = rest.first, first.isBlank { rest = rest.dropFirst() }
-        while let last = rest.last, last.isBlank { rest = rest.dropLast() }
-        return rest
     }
 
     private static func label(_ line: ArraySlice<UInt8>, marker: [UInt8]) -> String? {

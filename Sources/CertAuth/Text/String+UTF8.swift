@@ -10,9 +10,8 @@ extension String {
     }
 
     /// The text without spaces and tabs at both ends (RFC 9110 §5.5).
-    var trimmedOfBlanks: String {
-        guard let start = utf8.firstIndex(where: { !$0.isBlank }), let end = utf8.lastIndex(where: { !$0.isBlank })
-        else { return "" }
-        return utf8.index(after: end) == endIndex && start == startIndex ? self : String(self[start...end])
+    package var trimmedOfBlanks: String {
+        let rest = utf8.trimmed(of: \.isBlank)
+        return rest.startIndex == startIndex && rest.endIndex == endIndex ? self : String(Substring(rest))
     }
 }

@@ -46,3 +46,12 @@ extension Sequence<UInt8> {
     /// Whether all bytes are decimal digits; true for an empty sequence.
     @inlinable package var areASCIIDigits: Bool { allSatisfy { $0.isASCIIDigit } }
 }
+
+extension BidirectionalCollection<UInt8> {
+    /// The bytes without those at both ends that `isIrrelevant`.
+    func trimmed(of isIrrelevant: (UInt8) -> Bool) -> SubSequence {
+        guard let first = firstIndex(where: { !isIrrelevant($0) }), let last = lastIndex(where: { !isIrrelevant($0) })
+        else { return self[endIndex..<endIndex] }
+        return self[first...last]
+    }
+}

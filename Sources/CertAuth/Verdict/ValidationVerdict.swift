@@ -14,7 +14,4 @@ public enum ValidationVerdict: Sendable, Hashable {
         case .refused(_, let moment): moment
         }
     }
-
-    /// Whether the verdict is still valid at `moment`.
-    package func holds(at moment: Timestamp) -> Bool { validUntil.map { moment <= $0 } ?? true }
 }

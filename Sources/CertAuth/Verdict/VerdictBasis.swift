@@ -2,7 +2,7 @@
 
 /// The state of everything that a verdict is based on, besides the presented chain and the time.
 ///
-/// A verdict is valid while its basis equals the current one.
+/// A verdict is valid while its basis equals the current one, apart from invalidations of other paths.
 struct VerdictBasis: Sendable, Hashable {
     /// The policy, with its trust anchors.
     let policy: PolicyFingerprint

@@ -19,7 +19,7 @@ package enum InputContents: Sendable {
         case privateKey(PrivateKeyError)
         /// A PKCS #12 file, which has certificates and key in one.
         case pkcs12
-        /// Something else than a private key in PEM; nil if it is not recognized.
+        /// Something other than a private key in PEM; nil if it is not recognized.
         case otherKey(EncodedObjectKind?)
         case names(NamesFileError)
         case ocspResponse(OCSPResponseError, EncodedObjectKind?)

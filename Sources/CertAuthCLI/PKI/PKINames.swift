@@ -47,7 +47,7 @@ package enum PKINames {
     static func checkURI(_ text: String) throws(CommandFailure) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let isScheme =
-            parts[0].first?.isASCII == true && parts[0].first?.isLetter == true
+            parts[0].utf8.first?.isASCIILetter == true
             && parts[0].utf8.allSatisfy { $0.isASCIIAlphanumeric || "+-.".utf8.contains($0) }
         guard parts.count == 2, isScheme, !parts[1].isEmpty else {
             throw .usage(

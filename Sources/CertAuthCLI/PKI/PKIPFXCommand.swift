@@ -22,7 +22,7 @@ struct PKIPFXCommand: AsyncParsableCommand {
     var password: String?
     @Option(
         help: ArgumentHelp(
-            "A file whose first line is the password; by default CERTAUTH_PASSWORD, or the terminal is asked.",
+            "A file whose first line is the password; default: the variable CERTAUTH_PASSWORD, otherwise a prompt.",
             valueName: "file"
         ),
         completion: .file()
@@ -52,7 +52,7 @@ struct PKIPFXCommand: AsyncParsableCommand {
         guard !chosen.isEmpty else {
             throw .usage("the password is empty, expected one that protects the key", hint: source.ways)
         }
-        if given == nil, Terminal.standard.password("The same again: ") != chosen {
+        if given == nil, Terminal.standard.password("Repeat the password: ") != chosen {
             throw .usage("the two passwords differ, nothing is written")
         }
         return chosen

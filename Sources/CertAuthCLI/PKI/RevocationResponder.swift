@@ -61,8 +61,6 @@ package struct RevocationResponder: Sendable {
     private static func ocspRequest(method: HTTPRequest.Method, path: String, body: [UInt8]) -> [UInt8]? {
         if method == .post, path == "/ocsp" || path == "/ocsp/" || path == "/" { return body }
         guard method == .get, path.hasPrefix("/ocsp/") else { return nil }
-        let text = path.dropFirst("/ocsp/".count).replacing("%2B", with: "+").replacing("%2F", with: "/")
-            .replacing("%3D", with: "=")
-        return Base64.decoded(text.utf8) ?? []
+        return OCSPRequest.derEncoded(inPathComponent: path.dropFirst("/ocsp/".count)) ?? []
     }
 }

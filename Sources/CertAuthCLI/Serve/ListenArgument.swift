@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CertAuth
 package import CertAuthHTTP
 
 /// Parses `--listen`: `host:port`, `[::1]:port` or `unix:PATH`.
@@ -23,7 +24,7 @@ package enum ListenArgument {
             throw ValidationError("expected host:port, for instance 127.0.0.1:8443, or unix:PATH")
         }
         let digits = text[text.index(after: colon)...]
-        guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard !digits.isEmpty, digits.utf8.areASCIIDigits else {
             throw ValidationError("expected host:port, for instance 127.0.0.1:8443, or unix:PATH")
         }
         guard let port = UInt16(digits) else {

@@ -17,8 +17,8 @@ struct ServeCommand: AsyncParsableCommand {
             A request is answered 421 if its Host has another policy than the name that the connection was opened for.
             Revocation is checked by default, and an unknown status is refused. CRLs are given with --crl; CRLs and OCSP \
             responses are also fetched from the addresses in the certificates, within two seconds. Hosts on private \
-            addresses are contacted only if --allow-fetch-host names them. A reload never goes back: an older list, or a \
-            missing one, does not replace the one in force.
+            addresses are contacted only if --allow-fetch-host names them. A reload never replaces a newer list: an older \
+            or missing one leaves it in force.
             The line "listening on ..." on standard output contains the address; port 0 lets the system choose. SIGINT \
             and SIGTERM stop the server after the requests in flight are answered.
 

@@ -47,7 +47,7 @@ package struct ForwardingGate: Sendable {
     /// Validates on connections without an authenticator, which have no TLS.
     let authenticator: CertificateAuthenticator
     /// Whether it validates on all other connections too.
-    package var judgesByItself = false
+    package var validatesAlone = false
     let logger: Logger
 
     package init(forwarding: CertificateForwarding, authenticator: CertificateAuthenticator, logger: Logger) {
@@ -71,7 +71,7 @@ package struct ForwardingGate: Sendable {
         head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
         let facts = request.connection.facts
         // The authenticator of the connection's server name. A Host with another policy was already answered with 421.
-        let authenticator = judgesByItself ? authenticator : request.connection.authenticator ?? authenticator
+        let authenticator = validatesAlone ? authenticator : request.connection.authenticator ?? authenticator
         switch decision {
         case .direct:
             if head.headerFields.count != request.head.headerFields.count {

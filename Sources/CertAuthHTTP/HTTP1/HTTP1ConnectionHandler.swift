@@ -23,7 +23,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     private var deadline: ConnectionDeadline?
     private var task: Task<Void, Never>?
-    /// What the peer speaks instead of HTTP, by its first bytes.
+    /// The protocol that the peer uses instead of HTTP, by its first bytes.
     private var misplaced: MisplacedProtocol?
 
     init(gate: RequestGate, limits: HTTPSListenerLimits, bounds: RequestBounds, isSecure: Bool) {

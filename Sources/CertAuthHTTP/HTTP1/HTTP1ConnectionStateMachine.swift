@@ -7,7 +7,8 @@ import NIOHTTP1
 /// The state of one HTTP/1.1 connection on the server.
 ///
 /// Each event is one call, which returns what the handler has to do. The machine uses no channel, clock or task.
-/// Requests are answered one at a time. Later requests of a pipeline wait, unread as far as possible.
+/// Requests are answered one at a time. Later pipelined requests wait. They are not read from the socket if that is
+/// possible.
 struct HTTP1ConnectionStateMachine {
     /// The properties of a request that are needed while it is answered.
     struct AnsweredRequest: Equatable {

@@ -71,7 +71,7 @@ private struct BodyFraming {
 
     init(headerBytes: Int) { most = 2 * headerBytes }
 
-    /// Returns false if more bytes arrived before these than the decoded body explains.
+    /// Returns false if the bytes received earlier exceed what the decoded body and its framing account for.
     mutating func allows(_ count: Int) -> Bool {
         guard excess <= most else { return false }
         excess += count

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The answer to one request, which a task makes on any thread.
 ///
-/// Most answers are there when the task first returns. They need no promise.
+/// Most answers are ready when the task first returns. They need no promise.
 final class PendingAnswer: Sendable {
     private enum State {
         case awaited
@@ -15,7 +15,7 @@ final class PendingAnswer: Sendable {
 
     private let state = Mutex(State.awaited)
 
-    /// Delivers the answer. To be called once.
+    /// Delivers the answer. Must be called once.
     func succeed(_ response: ListenerResponse) {
         let promise: EventLoopPromise<ListenerResponse>? = state.withLock { state in
             if case .promised(let promise) = state { return promise }
@@ -25,7 +25,7 @@ final class PendingAnswer: Sendable {
         promise?.succeed(response)
     }
 
-    /// The answer if it is there. If not, `promise` is called, and gets the answer later. To be called once.
+    /// The answer if it is ready. If not, `promise` is called, and receives the answer later. Must be called once.
     func response(else promise: () -> EventLoopPromise<ListenerResponse>) -> ListenerResponse? {
         state.withLock { state in
             if case .made(let response) = state { return response }

@@ -18,7 +18,7 @@ package final class RequestBytesHandler: ChannelInboundHandler {
         package let isBlank: Bool
         /// The number of bytes that arrived. 0 for bytes that were announced before.
         package let byteCount: Int
-        /// What the peer speaks instead of HTTP. Nil unless these are the first bytes of the connection.
+        /// The protocol that the peer uses instead of HTTP. Nil unless these are the first bytes of the connection.
         package var misplaced: MisplacedProtocol?
     }
 

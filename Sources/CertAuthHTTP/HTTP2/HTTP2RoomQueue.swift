@@ -2,7 +2,7 @@
 
 import NIOCore
 
-/// Grants the room for bodies, and returns the streams that received room one after the other.
+/// Reserves memory for request bodies. Returns the streams that obtained it, one at a time.
 struct HTTP2RoomQueue {
     private var room: HTTP2BodyRoom
     /// Streams that received room and have not been notified.

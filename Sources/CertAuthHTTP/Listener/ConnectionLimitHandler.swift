@@ -75,7 +75,7 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
         closeWhenQueueIsEmpty(accepted: acceptedCount, until: context.eventLoop.now + Self.mostTime, context)
     }
 
-    /// Resets a connection that no handler was added to, so neither memory of TLS nor a socket in TIME_WAIT is left.
+    /// Resets a connection before any handler is added. No TLS memory is allocated, and no socket stays in TIME_WAIT.
     private func refuse(_ channel: any Channel, _ context: ChannelHandlerContext) {
         ListenerMetrics.connectionsRefused.increment(FullListenerReport.code)
         limitWasMet(context)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
+
 /// The media types that a request prefers.
 ///
 /// - Source: RFC 9110 section 12.5.1.
@@ -7,7 +9,7 @@ struct AcceptedMediaTypes {
     /// Elements beyond this number, and bytes beyond the next, are ignored: a client decides about both.
     private static let elementLimit = 32
     private static let byteLimit = 1_024
-    private let elements: [(type: Substring, weight: Int)]
+    private let elements: [(type: String, weight: Int)]
 
     /// Reads the value of `Accept`. Elements that can't be read are ignored.
     init(_ value: String) {
@@ -27,8 +29,8 @@ struct AcceptedMediaTypes {
     }
 
     /// A media range and its weight in thousandths.
-    private static func element(_ text: Substring) -> (type: Substring, weight: Int)? {
-        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map(trimmed)
+    private static func element(_ text: Substring) -> (type: String, weight: Int)? {
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false).map { String($0).trimmedOfBlanks }
         guard let type = parts.first, !type.isEmpty else { return nil }
         for part in parts.dropFirst() where part.prefix(2).lowercased() == "q=" {
             guard let weight = weight(part.dropFirst(2)) else { return nil }
@@ -43,18 +45,9 @@ struct AcceptedMediaTypes {
         let dots = text.utf8.count - digits.count
         guard (1...4).contains(digits.count), dots <= 1,
             text.utf8.count == 1 || text.utf8.dropFirst().first == UInt8(ascii: "."),
-            digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            digits.areASCIIDigits, var value = Int(String(decoding: digits, as: UTF8.self))
         else { return nil }
-        var value = 0
-        for digit in digits { value = value * 10 + Int(digit - UInt8(ascii: "0")) }
         for _ in digits.count..<4 { value *= 10 }
         return value <= 1000 ? value : nil
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text
-        while let first = text.first, first == " " || first == "\t" { text.removeFirst() }
-        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
-        return text
     }
 }

@@ -36,7 +36,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
     ) throws {
         try forwarding.check()
         var gate = ForwardingGate(forwarding: forwarding, authenticator: authenticator, logger: logger)
-        gate.judgesByItself = true
+        gate.validatesAlone = true
         self.gate = gate
         self.authenticator = authenticator
         header = forwarding.dialect.headers[0]

@@ -15,7 +15,7 @@ extension ClientAdmissionHandler {
             of: admitted,
             on: context.eventLoop,
             validations: adapter.validations.slices(of: context.eventLoop),
-            judgementTimeout: settings.handshakeTimeout
+            validationTimeout: settings.handshakeTimeout
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }
             self.clientIsRefused(failure, context)

@@ -8,7 +8,7 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// What the operating system knows of this process, and its clock.
+/// Properties of this process, and its clock.
 package enum SystemProcess {
     /// An environment variable; nil if it is not set.
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -11,7 +11,7 @@ enum TicketCallbacks {
             SSL_CTX_set_tlsext_ticket_key_evp_cb(context, keyThunk)
         }
         try checkedStatus("SSL_CTX_set_session_ticket_cb") {
-            SSL_CTX_set_session_ticket_cb(context, makeThunk, judgeThunk, nil)
+            SSL_CTX_set_session_ticket_cb(context, makeThunk, acceptThunk, nil)
         }
     }
 }
@@ -41,7 +41,7 @@ private func makeThunk(pointer: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
 
 /// Called after the decryption of a ticket, successful or not. It is used only if the policy that the ClientHello
 /// selected accepts it.
-private func judgeThunk(
+private func acceptThunk(
     pointer: OpaquePointer?,
     session: OpaquePointer?,
     _: UnsafePointer<UInt8>?,

@@ -36,7 +36,7 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     var validation: Task<Void, Never>?
     /// Why the authenticator refused the client after the handshake.
     var refusal: AuthenticationFailure?
-    /// What the client speaks instead of TLS, by its first bytes.
+    /// The protocol that the client uses instead of TLS, by its first bytes.
     private(set) var misplaced: MisplacedProtocol?
     private var hasReceived = false
     /// Reads the header of the load balancer. Nil before the start, after the header, and if none is required.

@@ -16,7 +16,7 @@ package final class VerdictWatch {
     private let client: any WatchedClient
     private let loop: any EventLoop
     private let validations: LoopSlices
-    private let judgementTimeout: TimeAmount
+    private let validationTimeout: TimeAmount
     private let refuse: (AuthenticationFailure) -> Void
     private var timer: Scheduled<Void>?
     private var task: Task<Void, Never>?
@@ -30,19 +30,19 @@ package final class VerdictWatch {
 
     /// - Parameters:
     ///   - validations: the validations of all connections of the event loop.
-    ///   - judgementTimeout: how long hooks and fetching may take. A client that is not validated by then is refused.
+    ///   - validationTimeout: how long hooks and fetching may take. A client that is not validated by then is refused.
     ///   - refuse: called once, on the loop, after the watch has ended.
     package init(
         of client: any WatchedClient,
         on loop: any EventLoop,
         validations: LoopSlices,
-        judgementTimeout: TimeAmount,
+        validationTimeout: TimeAmount,
         refuse: @escaping (AuthenticationFailure) -> Void
     ) {
         self.client = client
         self.loop = loop
         self.validations = validations
-        self.judgementTimeout = judgementTimeout
+        self.validationTimeout = validationTimeout
         self.refuse = refuse
     }
 
@@ -83,14 +83,14 @@ package final class VerdictWatch {
         let answer = loop.makePromise(of: AuthenticationResult?.self)
         // On the loop until it first waits, so that the pause after a slice follows its work.
         task = Task.begun { [client] in answer.succeed(await client.revalidate()) }
-        timer = loop.assumeIsolated().scheduleTask(in: judgementTimeout) { [weak self] in
+        timer = loop.assumeIsolated().scheduleTask(in: validationTimeout) { [weak self] in
             self?.end(by: AuthenticationFailure(code: .internalError, message: "the client was not validated in time"))
         }
-        answer.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.judgementDidEnd(with: $0) }
+        answer.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.validationDidEnd(with: $0) }
     }
 
     /// Validates the client again in its slice.
-    private func judgeInTurn() {
+    private func validateInTurn() {
         let this = NIOLoopBound(WeakWatch(watch: self), eventLoop: loop)
         validations.add([LoopSlices.Item(of: turn) { this.value.watch?.validate() }])
     }
@@ -100,13 +100,13 @@ package final class VerdictWatch {
         wait(until: end)
     }
 
-    private func judgementDidEnd(with result: AuthenticationResult?) {
+    private func validationDidEnd(with result: AuthenticationResult?) {
         guard !hasEnded else { return }
         task = nil
         timer?.cancel()
         switch result {
         case nil, .success?:
-            if hasChangedAgain { judgeInTurn() } else { wait(until: client.acceptedUntil) }
+            if hasChangedAgain { validateInTurn() } else { wait(until: client.acceptedUntil) }
         case .noResult(let reason)?:
             let message = "after a new check, the client is not authenticated"
             end(by: AuthenticationFailure(code: reason.code, message: message))
@@ -127,7 +127,7 @@ package final class VerdictWatch {
         let time = isFar || left > longest.nanoseconds / 1_000_000 ? longest : .milliseconds(max(1, left))
         timer = loop.assumeIsolated().scheduleTask(in: time) { [weak self] in
             guard let self else { return }
-            if clock.now() > end { self.judgeInTurn() } else { self.wait(until: end) }
+            if clock.now() > end { self.validateInTurn() } else { self.wait(until: end) }
         }
     }
 

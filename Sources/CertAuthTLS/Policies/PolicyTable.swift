@@ -14,7 +14,7 @@ final class PolicyTable: Sendable {
     private let unnamedClients: UnnamedClients
     private let pool = TLSContextPool()
 
-    /// What becomes of clients that send no name or an unknown one.
+    /// How clients that send no name or an unknown one are handled.
     private enum UnnamedClients {
         case served(ServerPolicy)
         /// The context is for connections whose ClientHello has not been read.
@@ -79,7 +79,7 @@ final class PolicyTable: Sendable {
     /// The number of `SSL_CTX`s that were created for this table. For tests.
     var createdContexts: Int { pool.createdCount }
 
-    /// The context that a connection starts with. No client is served under it unless its name leads to it.
+    /// The context that a connection starts with. It serves only clients whose name selects it.
     var entrance: TLSContext {
         switch unnamedClients {
         case .served(let policy): policy.openSSL

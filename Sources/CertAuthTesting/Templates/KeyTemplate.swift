@@ -69,7 +69,7 @@ package enum KeyTemplate {
     private static let ecPublicKey = "1.2.840.10045.2.1"
 
     private static func bytes(_ hexadecimal: String) -> [UInt8] {
-        let digits = hexadecimal.compactMap(\.hexDigitValue)
-        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+        guard let bytes = Hexadecimal.bytes(hexadecimal) else { preconditionFailure("not hexadecimal: \(hexadecimal)") }
+        return bytes
     }
 }

@@ -33,7 +33,8 @@ public enum TimeTemplate: Sendable, Hashable {
 
     /// Returns `yyyymmddhhmmss`, from the ISO 8601 form of the whole second.
     private static func digits(_ time: Timestamp) -> String {
-        Timestamp(secondsSince1970: time.secondsSince1970).description.filter(\.isNumber)
+        let text = Timestamp(secondsSince1970: time.secondsSince1970).description
+        return String(decoding: text.utf8.filter(\.isASCIIDigit), as: UTF8.self)
     }
 
     private static func year(of time: Timestamp) -> Int { Int(digits(time).dropLast(10)) ?? 0 }

@@ -98,9 +98,8 @@ final class RevocationServiceHandler: ChannelInboundHandler {
         if head.method == .POST {
             request = Array(body.readableBytesView)
         } else {
-            let text = head.uri.dropFirst("/ocsp/".count).replacing("%2B", with: "+").replacing("%2F", with: "/")
-                .replacing("%3D", with: "=")
-            guard let decoded = Base64.decoded(text.utf8) else { return nil }
+            let component = head.uri.dropFirst("/ocsp/".count)
+            guard let decoded = OCSPRequest.derEncoded(inPathComponent: component) else { return nil }
             request = decoded
         }
         return (try service.response(to: request, fault: fault), "application/ocsp-response", nil)

@@ -23,7 +23,7 @@ func makeListener(pki: String, port: Int) throws -> HTTPSListener {
     tls.validation = .request
     let configuration = HTTPSListenerConfiguration(address: .hostPort(host: "127.0.0.1", port: port), tls: tls)
     return try HTTPSListener(configuration: configuration) { request in
-        .text("hello \(request.principal?.name ?? "nobody")")
+        .text("hello \(request.principal?.name ?? "anonymous")")
     }
 }
 // end of snippet

@@ -16,8 +16,8 @@ final class GetStartedTests: XCTestCase {
             let bob = try await client(pki.bob).get("/")
             XCTAssertEqual(bob.status, 403)
             XCTAssertEqual(bob.problemCode, "revoked")
-            let nobody = try await client(nil).get("/")
-            XCTAssertEqual(nobody.problemCode, "no-certificate")
+            let anonymous = try await client(nil).get("/")
+            XCTAssertEqual(anonymous.problemCode, "no-certificate")
         }
     }
 }

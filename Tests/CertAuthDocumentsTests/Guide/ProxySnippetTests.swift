@@ -79,7 +79,7 @@ final class ProxySnippetTests: XCTestCase {
         )
         tls.validation = .request
         let listener = try HTTPSListener(configuration: ProxySnippets.custom(edge: edge.certificate, tls: tls)) {
-            .text($0.principal?.name ?? "nobody")
+            .text($0.principal?.name ?? "anonymous")
         }
         try await serving(listener, trusting: pki) { client in
             func outcome(_ sender: TestIdentity?, verdict: String) async throws -> TestResponse {

@@ -43,8 +43,8 @@ final class ServerSnippetTests: XCTestCase {
             XCTAssertEqual(alice.status, 200)
             let bob = try await client(pki.bob).outcome("/")
             XCTAssertEqual(bob, .alert("certificate_revoked"))
-            let nobody = try await client(nil).outcome("/")
-            XCTAssertEqual(nobody, .alert("certificate_required"))
+            let anonymous = try await client(nil).outcome("/")
+            XCTAssertEqual(anonymous, .alert("certificate_required"))
             var old = client(pki.alice)
             old.version = .tls12
             let refused = try await old.outcome("/")
@@ -65,7 +65,7 @@ final class ServerSnippetTests: XCTestCase {
         var configuration = HTTPSListenerConfiguration(tls: tls)
         configuration.requirement = { _ in .optional }
         let listener = try HTTPSListener(configuration: configuration) { request in
-            .text(request.principal?.name ?? "nobody")
+            .text(request.principal?.name ?? "anonymous")
         }
         let partner = try partners.issue("partner")
         try await serving(listener, trusting: pki) { client in
@@ -87,9 +87,9 @@ final class ServerSnippetTests: XCTestCase {
                         let response = try await connection.readResponse()
                         XCTAssertEqual(response.status, 200, host)
                         let isKnown = identity != nil && name != "www.example"
-                        XCTAssertEqual(response.text == "nobody", !isKnown, host)
+                        XCTAssertEqual(response.text == "anonymous", !isKnown, host)
                     }
-                    XCTAssertNil(refusal, "\(name ?? "no name") was let in")
+                    XCTAssertNil(refusal, "\(name ?? "no name") was accepted")
                 } catch TestClientError.alert(let alert) {
                     XCTAssertEqual(refusal, .alert(alert), name ?? "no name")
                 }

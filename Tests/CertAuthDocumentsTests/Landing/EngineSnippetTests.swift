@@ -21,7 +21,7 @@ final class EngineSnippetTests: XCTestCase {
             revocationEvidence: RevocationEvidence(revocationLists: lists)
         )
         switch await authenticator.authenticate(presented, facts: ConnectionFacts(isSecure: true)) {
-        case .success(let client): print("hello \(client.principal.name ?? "nobody")")
+        case .success(let client): print("hello \(client.principal.name ?? "anonymous")")
         case .failure(let failure): print("refused: \(failure.code)")
         case .noResult(let reason): print("anonymous: \(reason.code)")
         }

@@ -43,7 +43,7 @@ final class HandlerSnippetTests: XCTestCase {
         return bootstrap
     }
 
-    func test_a_server_without_HTTP_accepts_the_clients_its_policy_accepts() async throws {
+    func test_a_server_without_HTTP_accepts_exactly_the_clients_that_its_policy_accepts() async throws {
         let authority = try TestAuthority("Clients")
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))
@@ -79,6 +79,8 @@ final class HandlerSnippetTests: XCTestCase {
         XCTAssertEqual(answer.text, "hi")
         let refused = try await client(nil).outcome("/")
         XCTAssertEqual(refused, .alert("certificate_required"))
+        let foreign = try await client(TestAuthority("Strangers").issue("mallory")).outcome("/")
+        XCTAssertEqual(foreign, .alert("unknown_ca"))
         try await channel.close()
     }
 }

@@ -40,8 +40,8 @@ final class KitSnippetTests: XCTestCase {
         try await TestListener.withListener(trusting: authority) { server in
             let alice = try await server.client(authority.issue("alice")).get("/")
             XCTAssertEqual(alice.text, "CN=alice")
-            let nobody = try await server.client().get("/")
-            XCTAssertEqual(nobody.problemCode, "no-certificate")
+            let anonymous = try await server.client().get("/")
+            XCTAssertEqual(anonymous.problemCode, "no-certificate")
         }
         // end of snippet
     }

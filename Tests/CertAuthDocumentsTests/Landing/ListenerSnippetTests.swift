@@ -17,14 +17,14 @@ final class ListenerSnippetTests: XCTestCase {
         var tls = TLSServerConfiguration(identity: identity, authenticator: authenticator)
         tls.validation = .request
         let listener = try HTTPSListener(configuration: HTTPSListenerConfiguration(tls: tls)) { request in
-            .text("hello \(request.principal?.name ?? "nobody")")
+            .text("hello \(request.principal?.name ?? "anonymous")")
         }
         let address = try await listener.start()
         // end of snippet
         return (listener, address)
     }
 
-    func test_the_page_greets_its_clients() async throws {
+    func test_the_example_of_the_page_answers_a_client() async throws {
         let pki = try GuidePKI()
         let identity = try ServerIdentity(
             certificateFile: "\(pki.path)/localhost.chain.pem",

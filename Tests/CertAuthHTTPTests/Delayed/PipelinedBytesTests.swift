@@ -108,7 +108,7 @@ final class PipelinedBytesTests: XCTestCase {
                 let fitting = try await client.send(post("/secure", 1_000))
                 XCTAssertEqual(fitting.text, "CN=alice")
                 let open = try await client.send(post("/public", 1_001))
-                XCTAssertEqual(open.text, "anonymous", "nobody is asked here")
+                XCTAssertEqual(open.text, "anonymous", "no certificate is requested here")
                 try await client.withConnection { connection in
                     _ = try await connection.get("/secure")
                     let known = try await connection.send(post("/secure", 1_001))

@@ -138,7 +138,7 @@ final class RealProxyTests: XCTestCase {
         }
     }
 
-    func test_nginx_with_a_certificate_on_the_hop() async throws {
+    func test_nginx_with_a_certificate_of_its_own_forwards_its_clients() async throws {
         _ = try ExternalTool("nginx")
         let world = try ProxyWorld(knowsIntermediate: true)
         let proxyIdentity = try TestAuthority("Proxy Root").issue("edge")

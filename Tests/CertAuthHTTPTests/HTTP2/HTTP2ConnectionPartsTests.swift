@@ -62,7 +62,7 @@ final class HTTP2ConnectionPartsTests: XCTestCase {
         var room = HTTP2BodyRoom(bytes: 10)
         XCTAssertTrue(room.enter(names[0], bytes: 6))
         XCTAssertFalse(room.enter(names[1], bytes: 6))
-        XCTAssertFalse(room.enter(names[2], bytes: 1), "nobody overtakes")
+        XCTAssertFalse(room.enter(names[2], bytes: 1), "streams wait in order")
         XCTAssertFalse(room.enter(names[3], bytes: 4))
         XCTAssertEqual(room.leave(names[0]), [names[1], names[2]])
         XCTAssertFalse(room.enter(names[4], bytes: 9))

@@ -164,7 +164,7 @@ final class HTTP2ConnectionStateMachineTests: XCTestCase {
         XCTAssertEqual(state.errorWasCaught(.other), .none)
     }
 
-    func test_an_error_closes_where_it_is_the_connection_s() {
+    func test_only_an_error_of_the_connection_closes_it() {
         XCTAssertEqual(state.errorWasCaught(.http2), .none, "one stream's")
         XCTAssertEqual(state.errorWasCaught(.tls), .none, "TLS closes")
         state.goAwayWasSent(.noError)

@@ -130,20 +130,20 @@ final class HTTP2PeerTests: XCTestCase {
         }
     }
 
-    func test_curl_matrix_of_mode_none() async throws {
+    func test_curl_receives_the_answers_of_mode_none() async throws {
         for validation in ClientCertificateValidation.allCases {
             try await assertMatrix(.none, validation) { _, _ in .text("anonymous") }
         }
     }
 
-    func test_curl_matrix_of_mode_allow() async throws {
+    func test_curl_receives_the_answers_of_mode_allow() async throws {
         try await assertMatrix(.allow, .request, atTheRequest)
         try await assertMatrix(.allow, .handshake) { client, isTLS13 in
             client == .withoutCertificate ? .forbidden("no-certificate") : inTheHandshake(client, isTLS13)
         }
     }
 
-    func test_curl_matrix_of_mode_require() async throws {
+    func test_curl_receives_the_answers_of_mode_require() async throws {
         try await assertMatrix(.require, .request, atTheRequest)
         try await assertMatrix(.require, .handshake, inTheHandshake)
     }

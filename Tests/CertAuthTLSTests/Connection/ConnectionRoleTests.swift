@@ -68,7 +68,7 @@ final class ConnectionRoleTests: XCTestCase {
         XCTAssertNil(nothing)
     }
 
-    func test_an_unreadable_forwarded_certificate_leaves_nothing_to_judge() async throws {
+    func test_an_unreadable_forwarded_certificate_leaves_nothing_to_validate() async throws {
         let connection = ClientCertificateConnection(unreadableOn: .allow, facts: hop)
         XCTAssertEqual(connection.mode, .allow)
         XCTAssertEqual(connection.facts, hop)

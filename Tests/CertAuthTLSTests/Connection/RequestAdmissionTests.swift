@@ -75,7 +75,7 @@ final class RequestAdmissionTests: XCTestCase {
         XCTAssertEqual(accepted, "admitted")
     }
 
-    func test_validation_at_the_request_leaves_the_judgement_to_the_request() async throws {
+    func test_validation_at_the_request_leaves_the_client_to_the_request() async throws {
         let world = try await World(validation: .request)
         let others = try TrustStore(certificates: [try TestAuthority("Other Root").anchor])
         try world.reload { $0.authenticator = try world.scene.authenticator(trust: .custom(others)) }

@@ -175,7 +175,7 @@ final class HandshakeEvidenceTests: XCTestCase {
                 cache,
                 identity: scene.bob
             )
-            XCTAssertNotNil(warm.session, "\(kind.rawValue): the list is at hand now")
+            XCTAssertNotNil(warm.session, "\(kind.rawValue): the CRL is stored now")
             let resumed = try await scene.world.connect(kind, scene.judge, tickets, cache, session: warm.session)
             XCTAssertTrue(resumed.isResumed, kind.rawValue)
         }

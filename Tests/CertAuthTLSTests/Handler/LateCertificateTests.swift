@@ -85,7 +85,7 @@ final class LateCertificateTests: XCTestCase {
             try await peer.waitUntil { second.result != nil }
             XCTAssertEqual(second.result, .accepted("CN=alice"))
             let hasSent = try await peer.exchangeBytes()
-            XCTAssertFalse(hasSent, "nobody was asked again")
+            XCTAssertFalse(hasSent, "the certificate is not requested again")
             try await peer.clientSends("still here")
             XCTAssertEqual(peer.recorder.entries.last, .plaintext("still here"))
         }

@@ -51,7 +51,7 @@ final class VerdictWatchGrowthTests: XCTestCase {
                         of: client,
                         on: loop,
                         validations: work.slices(of: loop),
-                        judgementTimeout: .seconds(60)
+                        validationTimeout: .seconds(60)
                     ) { _ in XCTFail("refused") }
                 }
                 for watch in watches { watch.begin() }

@@ -54,7 +54,7 @@ final class OpenConnectionTests: XCTestCase {
             )
             let chain = try XCTUnwrap(alice.presented())
             guard case .refused(let failure, _) = authenticator.validate(chain) else {
-                return XCTFail("let in by a handshake")
+                return XCTFail("accepted by a handshake")
             }
             XCTAssertEqual(failure.code, .revoked)
             assertAccepted(await authenticator.authenticate(bob.presented(), facts: .init(isSecure: true)))
@@ -235,7 +235,7 @@ final class OpenConnectionTests: XCTestCase {
         let authenticator = try stage.authenticator(options: stage.options())
         let (connection, recorder) = connection(authenticator, try stage.issuing.issue("alice"))
         let unknown = await connection.revalidate()
-        XCTAssertNil(unknown, "nobody has been let in yet")
+        XCTAssertNil(unknown, "no client is accepted yet")
         for _ in 0..<3 { assertAccepted(await connection.authenticate()) }
         let held = await connection.revalidate()
         XCTAssertNil(held)

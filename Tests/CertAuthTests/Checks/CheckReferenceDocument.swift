@@ -43,7 +43,7 @@ extension CheckReference {
 
         If a decision of OpenSSL 3.0 contradicts the RFCs, it is waived for this condition and this certificate, after
         our own check of the same rule has passed. This applies to the exact second of `notAfter`, to a leaf that has
-        only anyExtendedKeyUsage, and to names under constraints that OpenSSL misjudges because of userinfo,
+        only anyExtendedKeyUsage, and to names under constraints that OpenSSL misreads because of userinfo,
         SmtpUTF8Mailbox, or emailAddress next to alternative names. Key identifiers order the candidates and exclude
         none. An anchor's policies, policy constraints and name constraints apply to the paths below it (RFC 5937). If
         an anchor forbids mappings or anyPolicy only from some depth below it, this applies only if the certificates

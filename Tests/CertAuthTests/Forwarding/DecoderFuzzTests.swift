@@ -83,6 +83,19 @@ final class DecoderFuzzTests: XCTestCase {
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
+    /// A value of about `count` characters that the encoding's reader reads to its end.
+    private static func value(_ encoding: CertificateEncoding, _ count: Int) -> String {
+        let lines = Array(repeating: String(repeating: "A", count: 64), count: count / 64)
+        return switch encoding {
+        case .byteSequence: ":" + String(repeating: "A", count: count) + ":"
+        case .percentEncodedPEM:
+            "-----BEGIN%20CERTIFICATE-----%0A" + lines.joined(separator: "%0A") + "%0A-----END%20CERTIFICATE-----%0A"
+        case .spacedPEM:
+            "-----BEGIN CERTIFICATE----- " + lines.joined(separator: " ") + " -----END CERTIFICATE-----"
+        default: String(repeating: "30", count: count / 2)
+        }
+    }
+
     func test_time_grows_with_the_length_and_not_faster() throws {
         // Ten times the text must take less than 40 times the time; a quadratic reader takes 100 times.
         // Only the thread's CPU time counts, so other load does not matter.
@@ -96,14 +109,18 @@ final class DecoderFuzzTests: XCTestCase {
                     from: ForwardingStage.trusted()
                 )
                 forwarding.limits = limits
-                let value =
-                    encoding == .byteSequence
-                    ? ":" + String(repeating: "A", count: count) + ":"
-                    : String(repeating: "30", count: count / 2)
-                let request = ForwardingStage.fromProxy([HeaderField("X", value)])
+                let request = ForwardingStage.fromProxy([HeaderField("X", Self.value(encoding, count))])
                 let begin = Self.threadTime()
-                _ = forwarding.decide(request)
-                return Self.threadTime() - begin
+                let decision = forwarding.decide(request)
+                let time = Self.threadTime() - begin
+                guard case .failed(let error) = decision else {
+                    XCTFail(encoding.rawValue)
+                    return time
+                }
+                // Only a certificate that was decoded completely is too large. The concatenated one is not DER.
+                let isTooLarge = count == 200_000 && encoding != .base64ConcatenatedDER
+                XCTAssertEqual(error.code, isTooLarge ? .limitExceeded : .malformed, encoding.rawValue)
+                return time
             }
             _ = try time(20_000)
             let small = try (0..<3).map { _ in try time(20_000) }.min() ?? .zero

@@ -84,9 +84,17 @@ final class ForwardingCaseTests: XCTestCase {
         let stage = try ForwardingStage()
         var request = ForwardingStage.fromProxy(header(HeaderText.base64(stage.alice.certificateDER)))
         request.peer = ForwardingStage.peer(ForwardingStage.untrustedAddress)
-        let found = await stage.result(try stage.forwarding(aspnet), request)
+        var forwarding = try stage.forwarding(aspnet)
+        let found = await stage.result(forwarding, request)
         assertRefused(found.result, .forwardingUntrusted, at: nil)
         XCTAssertTrue(found.isRejected)
+        forwarding.untrustedPeers = .strip
+        guard case .direct = forwarding.decide(request) else { return XCTFail("the header was read") }
+        XCTAssertTrue(request.fields.contains { forwarding.removes($0.name) })
+        request.presentedChain = PresentedChain(derEncoded: try stage.issuing.issue("bob").chain, source: .tls)
+        let besides = await stage.result(forwarding, request)
+        assertRefused(besides.result, .forwardingUntrusted, at: nil)
+        XCTAssertFalse(besides.isRejected)
     }
 
     func test_duplicate_empty_and_oversize_headers_are_refused() async throws {

@@ -128,29 +128,43 @@ final class HeaderBoundTests: XCTestCase {
         }
     }
 
-    func test_decoding_a_list_stops_when_it_is_too_long() throws {
+    func test_decoding_stops_after_one_certificate_more_than_permitted() throws {
         let least = Base64.encoded([0x30, 0])
-        let block = "-----BEGIN CERTIFICATE----- \(least) -----END CERTIFICATE-----"
-        let values: [(CertificateEncoding, (Int) -> String)] = [
-            (.base64DERList, { Array(repeating: least, count: $0).joined(separator: ",") }),
-            (.base64ConcatenatedDER, { Base64.encoded(Array(repeating: [0x30, 0], count: $0).flatMap { $0 }) }),
-            (.spacedPEM, { Array(repeating: block, count: $0).joined(separator: " ") }),
-            (
-                .percentEncodedPEM,
-                {
-                    Array(repeating: block, count: $0).joined(separator: " ")
-                        .replacing("BEGIN CERT", with: "BEGIN%20CERT").replacing("END CERT", with: "END%20CERT")
-                        .replacing(" ", with: "%0A")
-                }
-            ),
-            (.byteSequence, { Array(repeating: ":\(least):", count: $0).joined(separator: ", ") }),
-        ]
-        for (encoding, value) in values {
-            XCTAssertNil(fault(encoding, value(10)), "\(encoding)")
-            for count in [11, 300] {
-                XCTAssertEqual(fault(encoding, value(count))?.code, .limitExceeded, "\(encoding) \(count)")
+        func blocks(_ bodies: [String]) -> String {
+            bodies.map { "-----BEGIN CERTIFICATE----- \($0) -----END CERTIFICATE-----" }.joined(separator: " ")
+        }
+        /// Certificates, and then something that cannot be decoded.
+        func value(_ encoding: CertificateEncoding, _ count: Int, isDamaged: Bool) -> String {
+            let bodies = Array(repeating: least, count: count) + (isDamaged ? ["!"] : [])
+            switch encoding {
+            case .base64DERList: return bodies.joined(separator: ",")
+            case .base64ConcatenatedDER:
+                let values = Array(repeating: [0x30, 0] as [UInt8], count: count).joined()
+                return Base64.encoded(Array(values) + (isDamaged ? [0xFF] : []))
+            case .spacedPEM: return blocks(bodies)
+            default:
+                return blocks(bodies).replacing("BEGIN CERT", with: "BEGIN%20CERT")
+                    .replacing("END CERT", with: "END%20CERT").replacing(" ", with: "%0A")
             }
         }
+        for encoding in [CertificateEncoding.base64DERList, .base64ConcatenatedDER, .spacedPEM, .percentEncodedPEM] {
+            XCTAssertNil(fault(encoding, value(encoding, 10, isDamaged: false)), "\(encoding)")
+            XCTAssertEqual(fault(encoding, value(encoding, 10, isDamaged: true))?.code, .malformed, "\(encoding)")
+            for count in [11, 300] {
+                for isDamaged in [false, true] {
+                    let found = fault(encoding, value(encoding, count, isDamaged: isDamaged))
+                    XCTAssertEqual(found?.code, .limitExceeded, "\(encoding) \(count) \(isDamaged)")
+                }
+            }
+        }
+    }
+
+    func test_a_structured_field_has_10_certificates_at_most() throws {
+        func list(_ count: Int) -> String {
+            Array(repeating: ":\(Base64.encoded([0x30, 0])):", count: count).joined(separator: ", ")
+        }
+        XCTAssertNil(fault(.byteSequence, list(10)))
+        for count in [11, 300] { XCTAssertEqual(fault(.byteSequence, list(count))?.code, .limitExceeded) }
     }
 
     func test_a_structured_field_with_many_separators_is_not_parsed() throws {

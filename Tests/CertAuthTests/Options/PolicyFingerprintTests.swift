@@ -73,8 +73,8 @@ final class PolicyFingerprintTests: XCTestCase {
 
     func test_the_list_of_options_is_complete() throws {
         let properties = Mirror(reflecting: try stage.options()).children.compactMap(\.label)
-        // The clock and the hooks' deadline do not affect what a policy accepts; the test above covers
-        // all other options.
+        // The clock and the hooks' deadline do not affect what a policy accepts. RevocationPolicyTests covers
+        // `revocation`, the test above all other options.
         XCTAssertEqual(
             Set(properties),
             [

@@ -245,7 +245,7 @@ final class CRLKindTests: XCTestCase {
             XCTAssertEqual(try scene.word(), word, "case \(index)")
         }
         scene.lists = [good]
-        XCTAssertEqual(try scene.word(), "signer-not-trusted", "nobody vouches for the lister's own certificate")
+        XCTAssertEqual(try scene.word(), "signer-not-trusted", "the lister's own certificate is not vouched for")
         scene.lists = [good, try scene.stage.root.revocationList(revoked: [lister.identity])]
         XCTAssertEqual(try scene.word(), "signer-not-trusted")
         let stranger = try TestAuthority("Lists", key: lister.key, clock: scene.stage.clock.verificationClock)
@@ -260,7 +260,7 @@ final class CRLKindTests: XCTestCase {
         let list = try renewed.revocationList()
         let rootList = try scene.stage.root.revocationList()
         scene.lists = [list, rootList]
-        XCTAssertEqual(try scene.word(), "bad-signature", "its certificate is not at hand")
+        XCTAssertEqual(try scene.word(), "bad-signature", "its certificate is not available")
         scene.signers = [try renewed.certificate]
         XCTAssertEqual(try scene.word(), "good")
         scene.lists = [try renewed.revocationList(revoked: [scene.alice]), rootList]
@@ -277,7 +277,7 @@ final class CRLKindTests: XCTestCase {
         XCTAssertEqual(try scene.word(), "signer-not-trusted")
         let forger = try TestAuthority("Stage Issuing", key: renewed.key, clock: scene.stage.clock.verificationClock)
         scene.signers = [try forger.certificate]
-        XCTAssertEqual(try scene.word(), "signer-not-trusted", "the name alone makes nobody an issuer")
+        XCTAssertEqual(try scene.word(), "signer-not-trusted", "the name alone makes no issuer")
     }
 
     func test_sha1_and_unknown_algorithms_do_not_sign_lists() throws {

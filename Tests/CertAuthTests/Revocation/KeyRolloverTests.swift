@@ -34,7 +34,7 @@ final class KeyRolloverTests: XCTestCase {
                 $0.revocation.sourceOrder = order
                 $0.revocation.unknownAnswers = [.stale: .allow]
             }
-            guard case .refused(let failure, _) = verdict else { return XCTFail("\(order): let in") }
+            guard case .refused(let failure, _) = verdict else { return XCTFail("\(order): accepted") }
             XCTAssertEqual(failure.code, .revocationUnknown)
         }
         scene.responses = []

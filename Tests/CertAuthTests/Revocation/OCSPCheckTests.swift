@@ -25,7 +25,7 @@ final class OCSPCheckTests: XCTestCase {
         return try scene.word { $0.revocation = options }
     }
 
-    func test_the_three_statuses_by_either_digest() throws {
+    func test_each_status_is_read_by_either_digest() throws {
         let scene = try RevocationScene()
         for digest in [OCSPCertificateIdentifier.Digest.sha1, .sha256] {
             XCTAssertEqual(try word(scene, digest: digest), "good")
@@ -318,7 +318,7 @@ final class OCSPCheckTests: XCTestCase {
             guard case .unknown(.nonceMismatch) = try status(wrong) else { return XCTFail("\(try status(wrong))") }
         }
         scene.responses = [der]
-        XCTAssertEqual(try scene.word(), "good", "a nonce that nobody asked for does no harm")
+        XCTAssertEqual(try scene.word(), "good", "a nonce that was not requested does no harm")
         XCTAssertNil(OCSPRequest(identifier, nonce: []))
         XCTAssertNil(OCSPRequest(identifier, nonce: [UInt8](repeating: 0, count: 129)))
         XCTAssertFalse(request.pathComponent.contains { "+/=".contains($0) })

@@ -39,7 +39,7 @@ final class RevocationPolicyTests: XCTestCase {
         ]
     }
 
-    func test_each_status_in_each_mode_with_unknown_denied_and_allowed() throws {
+    func test_each_mode_that_checks_refuses_revoked_clients_and_unknown_ones_unless_allowed() throws {
         for (name, scene, code) in try situations() {
             for mode in RevocationMode.allCases {
                 for unknown in UnknownRevocation.allCases {

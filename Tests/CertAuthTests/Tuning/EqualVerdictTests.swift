@@ -51,7 +51,7 @@ final class EqualVerdictTests: XCTestCase {
         XCTAssertGreaterThan(codes[.weakKey] ?? 0, 10, "\(codes)")
     }
 
-    func test_every_usual_and_unusual_signature_algorithm() throws {
+    func test_every_usual_and_unusual_signature_algorithm_gets_the_same_verdict_both_ways() throws {
         let schemes: [(TestKey.Kind, [SignatureScheme])] = [
             (.p256, [.ecdsaSHA1, .ecdsaSHA256, .ecdsaSHA384, .ecdsaSHA512]),
             (.rsa(bits: 2048), [.rsaMD5, .rsaSHA1, .rsaSHA256, .rsaSHA384, .rsaSHA512, .rsaPSSSHA256]),
@@ -143,7 +143,7 @@ final class EqualVerdictTests: XCTestCase {
         }
     }
 
-    func test_random_hierarchies_with_every_defect() throws {
+    func test_random_hierarchies_get_the_same_verdict_both_ways() throws {
         var hierarchies = try RandomHierarchies(seed: 15)
         var codes: [FailureCode?: Int] = [:]
         for number in 0..<250 {

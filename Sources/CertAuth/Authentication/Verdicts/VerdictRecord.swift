@@ -41,5 +41,7 @@ package struct VerdictRecord: Sendable {
     var path: ValidatedChain? { if case .accepted(let path) = verdict { path } else { nil } }
 
     /// Whether the verdict is valid at `now`, if its basis has not changed.
-    func holds(at now: Timestamp) -> Bool { verdict.holds(at: now, madeAt: madeAt) }
+    func holds(at now: Timestamp) -> Bool {
+        ValidationVerdict.holds(at: now, madeAt: madeAt, validUntil: verdict.validUntil)
+    }
 }

@@ -20,22 +20,24 @@ extension VerdictSource {
     }
 
     /// The cached verdict for `question`, or the result of `validate`, which the cache calls.
-    func verdict(
+    func record(
         for question: VerdictQuestion,
+        _ key: ValidationCacheKey,
         through cache: any CertificateValidationCache,
-        validate: @escaping @Sendable () async -> CachedVerdict
-    ) async -> CachedVerdict {
-        guard let key = question.key else { return await validate() }
+        validate: @escaping @Sendable () async -> VerdictRecord
+    ) async -> VerdictRecord {
         let (generation, now) = (question.evidenceGeneration, question.now)
-        let validated = FirstUse()
+        let fresh = FreshVerdict()
         let found = await cache.verdict(for: key, evidence: generation, at: now) {
-            validated.mark()
-            return await validate()
+            fresh.begin()
+            let record = await validate()
+            fresh.keep(record.verdict)
+            return record.cached(for: key)
         }
-        watch.lookedUp(isHit: !validated.isMarked)
-        guard let objection = objection(to: found, for: key, evidence: generation, askedAt: now, validated.isMarked)
-        else {
-            return found
+        let isValidated = fresh.hasBegun
+        watch.lookedUp(isHit: !isValidated)
+        guard let objection = objection(to: found, for: key, evidence: generation, askedAt: now, isValidated) else {
+            return question.record(of: found, or: fresh.verdict)
         }
         log.cacheAnsweredWrongly(objection)
         return await validate()

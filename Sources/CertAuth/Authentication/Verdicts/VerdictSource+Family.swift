@@ -45,11 +45,11 @@ extension VerdictSource {
                 relative.family.add(self)
                 family.add(relative)
             }
-            givenEvidence.isInForce()
+            givenEvidence.putInForce()
             let known = relatives.map(\.givenEvidence.ownGeneration)
             takeOver()
             for (relative, known) in zip(relatives, known) {
-                relative.givenEvidence.isReplaced(by: givenEvidence, inheritedGeneration: known)
+                relative.givenEvidence.useEvidence(of: givenEvidence, inheritedGeneration: known)
             }
         }
     }

@@ -2,7 +2,7 @@
 
 internal import Synchronization
 
-/// The only source of verdicts of one policy: it uses the cache if possible, otherwise the engine.
+/// Makes the verdicts of one policy that may admit a client: from the cache if possible, otherwise by the engine.
 ///
 /// It has two entry points: one uses the stored evidence and never waits, the other fetches missing evidence.
 final class VerdictSource: Sendable {
@@ -70,13 +70,7 @@ final class VerdictSource: Sendable {
         case .refused(let refusal): return refusal
         case .open(let question):
             guard let cache, let key = question.key else { return await gather(question, former) }
-            let fresh = FreshVerdict()
-            let found = await verdict(for: question, through: cache) {
-                let record = await self.gather(question, former)
-                fresh.keep(record.verdict)
-                return record.cached(for: key)
-            }
-            return question.record(of: found, or: fresh.kept)
+            return await record(for: question, key, through: cache) { await self.gather(question, former) }
         }
     }
 
@@ -187,16 +181,16 @@ final class VerdictSource: Sendable {
             return question.record(of: verdict)
         }
         let digests = question.key?.certificateDigests ?? []
-        let (verdict, generation, moment) = await watch.watch { observer in
-            let gathering = EvidenceGathering(gatherer: gatherer, clock: options.clock) {
+        let record = await watch.watch { observer in
+            let gathering = EvidenceGathering(gatherer: gatherer, clock: options.clock, question: question) {
                 self.evidence(about: digests)
             } decide: { evidence, now in
                 self.decision(on: question, former, by: evidence, at: now, observer)
             }
-            return await gathering.verdict()
+            return await gathering.record()
         }
-        shadow?.compare(verdict, on: question.chain) { self.evidence(about: digests).evidence() }
-        return question.record(of: verdict, by: generation, madeAt: moment)
+        shadow?.compare(record.verdict, on: question.chain) { self.evidence(about: digests).evidence() }
+        return record
     }
 
     private func canBeSettledByFetching(_ decision: Decision) -> Bool {

@@ -30,7 +30,7 @@ struct RFC4514Reader {
         guard let end = bytes[position...].firstIndex(of: UInt8(ascii: "=")) else {
             throw fault("byte \(position): no '=' after the attribute type")
         }
-        let name = Self.trimmed(bytes[position..<end])
+        let name = bytes[position..<end].trimmed(of: Self.isSpace)
         guard let type = NamePart.type(String(decoding: name, as: UTF8.self)) else {
             let shown = DisplayText.escaped(String(decoding: name, as: UTF8.self))
             throw fault("byte \(position): unknown attribute type '\(shown)'")
@@ -45,7 +45,7 @@ struct RFC4514Reader {
     private mutating func encodedPart(_ type: OID) throws(MalformedTextError) -> NamePart {
         let start = position + 1
         while position < bytes.count, !isSeparator(bytes[position]) { position += 1 }
-        let digits = String(decoding: Self.trimmed(bytes[start..<position]), as: UTF8.self)
+        let digits = String(decoding: bytes[start..<position].trimmed(of: Self.isSpace), as: UTF8.self)
         guard !digits.contains(":"), let value = Hexadecimal.bytes(digits), !value.isEmpty else {
             throw fault("byte \(start): no hexadecimal digits after '#'")
         }
@@ -94,16 +94,12 @@ struct RFC4514Reader {
     }
 
     private mutating func skipSpaces() {
-        while position < bytes.count, bytes[position] == UInt8(ascii: " ") { position += 1 }
+        while position < bytes.count, Self.isSpace(bytes[position]) { position += 1 }
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") }
 
     private func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ",") || byte == UInt8(ascii: "+") }
-
-    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        var rest = bytes.drop { $0 == UInt8(ascii: " ") }
-        while rest.last == UInt8(ascii: " ") { rest.removeLast() }
-        return rest
-    }
 
     private func fault(_ reason: String) -> MalformedTextError {
         MalformedTextError(.distinguishedName, text: text, reason: reason)

@@ -49,8 +49,7 @@ struct CommonNameHost {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count == 4
             && parts.allSatisfy { part in
-                (1...3).contains(part.count) && part.areASCIIDigits
-                    && part.reduce(0) { $0 * 10 + Int($1 - 0x30) } <= 255
+                (1...3).contains(part.count) && part.areASCIIDigits && UInt8(Substring(part)) != nil
             }
     }
 

@@ -166,7 +166,7 @@ enum CRLEntryScanner {
         guard digits.count == (isGeneralized ? 15 : 13), bytes[digits.upperBound - 1] == 0x5A else {
             throw error("a time not in the form [YY]YYMMDDhhmmssZ", start)
         }
-        for index in digits.lowerBound..<digits.upperBound - 1 where bytes[index] &- 0x30 > 9 {
+        for index in digits.lowerBound..<digits.upperBound - 1 where !bytes[index].isASCIIDigit {
             throw error("a time not in the form [YY]YYMMDDhhmmssZ", start)
         }
         return start..<position

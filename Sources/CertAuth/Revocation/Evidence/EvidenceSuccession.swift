@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Evidence never goes back.
+// Newer evidence is never replaced by older.
 //
 // An attacker who can write to the source of evidence, or can withhold newer evidence, must not be able to restore a
 // state in which a revoked client was good. So an offered CRL does not replace a later one of the same issuer, scope,

@@ -30,6 +30,11 @@ package struct OCSPRequest: Sendable, Hashable {
 
     /// The path component for GET: base64 of the DER, with `+`, `/` and `=` escaped (RFC 6960 §A.1).
     package var pathComponent: String { PercentEncoding.encoded(Base64.encoded(derEncoded).utf8) }
+
+    /// The DER of a request in the path component of a GET, with any characters escaped. Nil if it is not base64.
+    package static func derEncoded(inPathComponent text: some StringProtocol) -> [UInt8]? {
+        (try? PercentEncoding.decoded(Array(text.utf8))).flatMap { Base64.decoded($0) }
+    }
 }
 
 extension OID {

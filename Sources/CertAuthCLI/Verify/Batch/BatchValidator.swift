@@ -46,12 +46,12 @@ package struct BatchValidator: Sendable {
     private func validate(_ request: BatchCase, into answer: inout BatchAnswer) throws(Finding) {
         let inputs = try BatchInputs(request, profile: profile, constrainsCommonNames: constrainsCommonNames)
         switch request.mode ?? .path {
-        case .unit: try judgeUnit(inputs, into: &answer)
-        case .path: try judgePath(inputs, into: &answer)
+        case .unit: try validateUnit(inputs, into: &answer)
+        case .path: try validatePath(inputs, into: &answer)
         }
     }
 
-    private func judgePath(_ inputs: BatchInputs, into answer: inout BatchAnswer) throws(Finding) {
+    private func validatePath(_ inputs: BatchInputs, into answer: inout BatchAnswer) throws(Finding) {
         let authenticator: CertificateAuthenticator
         do throws(ConfigurationError) {
             authenticator = try CertificateAuthenticator(
@@ -73,7 +73,7 @@ package struct BatchValidator: Sendable {
     }
 
     /// The issuer is assumed to be trusted; no path is validated.
-    private func judgeUnit(_ inputs: BatchInputs, into answer: inout BatchAnswer) throws(Finding) {
+    private func validateUnit(_ inputs: BatchInputs, into answer: inout BatchAnswer) throws(Finding) {
         let leaf = try inputs.leaf()
         guard let issuer = inputs.issuer(of: leaf) else {
             throw Finding(.revocationUnknown, at: 0, "\(leaf): none of the given certificates is its issuer")

@@ -46,7 +46,7 @@ final class EmptyDistributionPointTests: XCTestCase {
         assertAccepted(try verdict(on: leaf, anchor: anchor, .strict))
     }
 
-    func test_a_leaf_below_the_anchor_and_below_an_intermediate() throws {
+    func test_an_empty_point_in_a_leaf_is_refused_by_the_strict_profile_alone() throws {
         for issuer in [stage.root, stage.issuing] {
             try assertStrictAlone(at: 0, of: "leaf") { point in
                 (try issuer.issue("alice") { $0.extensions.append(point) }, stage.root)
@@ -54,7 +54,7 @@ final class EmptyDistributionPointTests: XCTestCase {
         }
     }
 
-    func test_an_intermediate_below_the_anchor_and_below_another() throws {
+    func test_an_empty_point_in_an_intermediate_is_refused_by_the_strict_profile_alone() throws {
         let upper = try stage.root.intermediate("Upper")
         for issuer in [stage.root, upper] {
             try assertStrictAlone(at: 1, of: "intermediate") { point in
@@ -63,7 +63,7 @@ final class EmptyDistributionPointTests: XCTestCase {
         }
     }
 
-    func test_a_leaf_with_the_name_of_its_authority_and_without_identifiers() throws {
+    func test_an_empty_point_in_a_leaf_with_the_name_of_its_authority_is_accepted_by_the_default_profile() throws {
         let leaf = try stage.root.issue("leaf") {
             $0.subject = stage.root.subject
             $0.extensions.remove(.subjectKeyIdentifier)

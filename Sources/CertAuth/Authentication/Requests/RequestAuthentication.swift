@@ -15,15 +15,15 @@ package struct AuthenticatedRequest: Sendable {
 struct RequestAuthentication: Sendable {
     /// How often one request is validated before it is refused. Above that, the basis of its verdict changes faster than
     /// the hook answers.
-    static let judgementLimit = 4
+    static let validationLimit = 4
 
     let source: VerdictSource
     let hooks: HookRunner
     let principals: PrincipalCache
 
     /// The refusal of a request whose basis changes faster than it is validated.
-    static var restlessness: AuthenticationFailure {
-        let text = "the basis of the verdict changed \(judgementLimit) times while the request waited"
+    static var unstableBasis: AuthenticationFailure {
+        let text = "the basis of the verdict changed \(validationLimit) times while the request waited"
         return AuthenticationFailure(Finding(.internalError, at: nil, text))
     }
 
@@ -56,7 +56,7 @@ struct RequestAuthentication: Sendable {
             record = await source.verdictGatheringEvidence(on: chain, former: former)
         }
         var answer: HookAnswer?
-        for _ in 0..<Self.judgementLimit {
+        for _ in 0..<Self.validationLimit {
             guard let path = record.path else { break }
             let principal = known ?? principals.principal(of: path.leaf)
             let decision = await decision(on: path, record, principal, request, earlier: answer)
@@ -76,7 +76,7 @@ struct RequestAuthentication: Sendable {
                 record = await source.verdictGatheringEvidence(on: chain)
             }
         }
-        guard case .refused(let failure, _) = record.verdict else { return await refused(Self.restlessness, request) }
+        guard case .refused(let failure, _) = record.verdict else { return await refused(Self.unstableBasis, request) }
         let isKept = !record.isRevokedByApplication
         return AuthenticatedRequest(
             result: await hooks.failed(failure, request: request),
@@ -86,7 +86,7 @@ struct RequestAuthentication: Sendable {
 
     /// The verdict without hooks. It is made again until nothing changes meanwhile.
     func verdict(on chain: PresentedChain) async -> ValidationVerdict {
-        for _ in 0..<Self.judgementLimit {
+        for _ in 0..<Self.validationLimit {
             let record = await source.verdictGatheringEvidence(on: chain)
             guard record.path != nil else { return record.verdict }
             switch validity(of: record, on: chain) {
@@ -95,7 +95,7 @@ struct RequestAuthentication: Sendable {
             case .doubtful: continue
             }
         }
-        return .refused(Self.restlessness, until: nil)
+        return .refused(Self.unstableBasis, until: nil)
     }
 
     /// The hook's decision. An earlier decision of this request is used if the path is the same.

@@ -48,7 +48,7 @@ final class GivenEvidence: Sendable {
     private var successor: GivenEvidence? { state.withLock { $0.successor } }
 
     /// Ends the use of the successor's evidence. The evidence here takes it over and is in force from now on.
-    func isInForce() {
+    func putInForce() {
         guard let successor else { return }
         succeed(successor.holding)
         state.withLock { $0.successor = nil }
@@ -57,7 +57,7 @@ final class GivenEvidence: Sendable {
     /// Starts the use of the evidence of `successor`.
     ///
     /// - Parameter known: the generation of the evidence that the successor has taken over.
-    func isReplaced(by successor: GivenEvidence, inheritedGeneration known: EvidenceGeneration) {
+    func useEvidence(of successor: GivenEvidence, inheritedGeneration known: EvidenceGeneration) {
         let own = state.withLock { state in
             state.successor = successor
             return state.holding

@@ -10,8 +10,8 @@ internal import Synchronization
 package final class ResponderCache: KnownResponders {
     private let responders: Mutex<VerifiedCertificates>
 
-    /// - Parameter capacity: certificates, and links, at least 1. At 64 it holds at most 4 MiB of DER, if each response
-    ///   is as large as permitted.
+    /// - Parameter capacity: the maximum number of certificates, and of links; at least 1.
+    ///   At 64 it holds at most 4 MiB of DER, if each response is as large as permitted.
     package init(capacity: Int = 64) { responders = Mutex(VerifiedCertificates(capacity: capacity)) }
 
     /// The number of remembered responders.

@@ -61,7 +61,7 @@ package struct ValidationEngine: Sendable {
             observer?(.parsed(certificates: chain.derEncoded.count))
             return decision(for: presented, evidence: evidence, at: now, observer: observer)
         } catch {
-            return .final(.refused(AuthenticationFailure(error), until: nil))
+            return Decision(.refused(AuthenticationFailure(error), until: nil))
         }
     }
 

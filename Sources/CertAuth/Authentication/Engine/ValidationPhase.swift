@@ -4,9 +4,10 @@
 package enum ValidationPhase: Sendable, Equatable {
     /// This many certificates were parsed.
     case parsed(certificates: Int)
-    /// A path of this many certificates was validated by our checks and libcrypto; nil if it is valid.
+    /// A path of this many certificates was validated by our checks and libcrypto. The code is nil if the path is
+    /// valid.
     case path(certificates: Int, FailureCode?)
-    /// The revocation statuses of a valid path were validated; nil if none refuses it.
+    /// The revocation statuses of a valid path were checked. The code is nil if none refuses it.
     case revocation(FailureCode?)
 
     /// This path was tried. For tools that show its certificates.

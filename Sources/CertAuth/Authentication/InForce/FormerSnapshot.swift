@@ -7,10 +7,10 @@ internal import Synchronization
 /// A store of 100,000 anchors takes more than a second to free. The last validation that uses a snapshot may run on an
 /// event loop, so the snapshot is kept until no validation uses it.
 final class FormerSnapshot: Sendable {
-    /// The interval between two looks at the references. A validation takes milliseconds.
+    /// The interval between two checks of the reference count. A validation takes milliseconds.
     private static let interval = Duration.milliseconds(100)
-    /// The maximum number of looks. After one minute, the snapshot is released even if it is still used.
-    private static let mostLooks = 600
+    /// The maximum number of checks. After one minute, the snapshot is released even if it is still used.
+    private static let mostChecks = 600
 
     private let snapshot: Mutex<PolicySnapshot?>
 
@@ -19,7 +19,7 @@ final class FormerSnapshot: Sendable {
     /// Releases the snapshot later, on another thread.
     func release() {
         Task.detached(priority: .utility) { [self] in
-            for _ in 0..<Self.mostLooks where isUsed { try? await Task.sleep(for: Self.interval) }
+            for _ in 0..<Self.mostChecks where isUsed { try? await Task.sleep(for: Self.interval) }
             take()
         }
     }

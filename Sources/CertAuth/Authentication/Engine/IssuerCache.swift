@@ -12,8 +12,8 @@ package final class IssuerCache: Sendable {
     /// The OCSP responders under the same trust.
     package let responders: ResponderCache
 
-    /// - Parameter capacity: certificates, and links, at least 1. At 256 it holds at most 4 MiB of DER, if each
-    ///   certificate is as large as the limits permit.
+    /// - Parameter capacity: the maximum number of certificates, and of links; at least 1.
+    ///   At 256 it holds at most 4 MiB of DER, if each certificate is as large as the limits permit.
     package init(capacity: Int = 256, responders: ResponderCache = ResponderCache()) {
         self.responders = responders
         issuers = Mutex(VerifiedCertificates(capacity: capacity))

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
 internal import Tracing
 
 /// Observes the validations of one authenticator: a span with their steps, their duration, and the age of the evidence.
 struct ValidationWatch: Sendable {
     let spans: Spans
     let metrics: DecisionMetrics
-    let clock: VerificationClock
 
     /// Records a cache lookup.
     func lookedUp(isHit: Bool) { metrics.cacheLookups.increment(isHit ? "hit" : "miss") }
@@ -27,19 +25,15 @@ struct ValidationWatch: Sendable {
     }
 
     /// Observes a validation that fetches. Its span is the parent of the fetches' spans.
-    func watch(
-        _ body: (ValidationPhase.Observer?) async -> (
-            ValidationVerdict, generation: EvidenceGeneration, moment: Timestamp
-        )
-    ) async -> (ValidationVerdict, generation: EvidenceGeneration, moment: Timestamp) {
+    func watch(_ body: (ValidationPhase.Observer?) async -> VerdictRecord) async -> VerdictRecord {
         let start = ContinuousClock.now
-        let result = await spans.span("certauth.validate") { span in
-            let result = await body(span.map(Self.observer))
-            span?.attributes["certauth.code"] = result.0.code
-            return result
+        let record = await spans.span("certauth.validate") { span in
+            let record = await body(span.map(Self.observer))
+            span?.attributes["certauth.code"] = record.verdict.code
+            return record
         }
-        measure(result.0, since: start, at: clock.now())
-        return result
+        measure(record.verdict, since: start, at: record.madeAt)
+        return record
     }
 
     private func measure(_ verdict: ValidationVerdict, since start: ContinuousClock.Instant, at now: Timestamp) {
@@ -66,13 +60,14 @@ extension ValidationPhase {
             SpanEvent(
                 name: "certauth.path",
                 attributes: [
-                    "certauth.certificates": .int64(Int64(count)), "certauth.code": .string(code?.rawValue ?? "holds"),
+                    "certauth.certificates": .int64(Int64(count)),
+                    "certauth.code": .string(code?.rawValue ?? "success"),
                 ]
             )
         case .revocation(let code):
             SpanEvent(
                 name: "certauth.revocation",
-                attributes: ["certauth.code": .string(code?.rawValue ?? "holds")]
+                attributes: ["certauth.code": .string(code?.rawValue ?? "success")]
             )
         case .tried: nil
         }
@@ -87,13 +82,4 @@ extension Span {
         attributes["certauth.resumed"] = facts.isResumed
         if let identifier = result.failure?.identifier { attributes["certauth.id"] = identifier }
     }
-}
-
-/// A flag that records whether something has happened.
-final class FirstUse: Sendable {
-    private let flag = Atomic(false)
-
-    func mark() { flag.store(true, ordering: .relaxed) }
-
-    var isMarked: Bool { flag.load(ordering: .relaxed) }
 }

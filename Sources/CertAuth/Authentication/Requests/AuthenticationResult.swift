@@ -52,7 +52,7 @@ public enum AuthenticationResult: Sendable, Hashable {
 }
 
 extension AuthenticationResult {
-    /// The same result, with the knowledge that the first `changes` changes of the conditions make no difference.
+    /// The same result, marked as still valid after the first `changes` changes of the conditions.
     func confirmed(after changes: Int) -> AuthenticationResult {
         guard case .success(let client) = self, client.changes != changes else { return self }
         var confirmed = client
