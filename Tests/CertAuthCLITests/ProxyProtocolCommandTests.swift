@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `certauth serve --proxy-protocol`.
 
+import CertAuthHTTP
 import CertAuthTestSupport
 import CertAuthTesting
 import CertAuthTestingHTTP

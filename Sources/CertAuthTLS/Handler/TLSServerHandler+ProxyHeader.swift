@@ -32,6 +32,8 @@ extension TLSServerHandler {
         _ context: ChannelHandlerContext
     ) {
         guard policy.names(peer) else {
+            // A health check may have closed its connection before it was accepted: then the system knows no peer.
+            guard context.remoteAddress != nil else { return fail(.endedByPeer, context) }
             let reason =
                 "the peer is not a load balancer that is named for the PROXY protocol; expected: connections through a load "
                 + "balancer only"

@@ -122,7 +122,12 @@ final class TestingPeer {
 
     /// Whether the handler has an admitted client.
     func hasConnection() async throws -> Bool {
-        try await channel.clientCertificateConnection().get() != nil
+        do {
+            return try await channel.clientCertificateConnection().get() != nil
+        } catch ChannelPipelineError.notFound {
+            // The pipeline of a closed channel is empty.
+            return false
+        }
     }
 
     /// What the client receives: plaintext, or how the connection ended.
