@@ -16,8 +16,10 @@ final class ServeIdentitiesTests: XCTestCase {
     override func setUpWithError() throws {
         openssl = try ExternalTool("openssl").url
         directory = try TemporaryDirectory()
-        authority = try TestAuthority("Server Root")
-        try directory.write(try authority.identity.anchorPEM(), as: "root.pem")
+        let root = try TestAuthority("Server Root")
+        // curl looks for the signer of a response among the certificates that the server sends.
+        authority = try root.intermediate("Server Issuing")
+        try directory.write(try root.identity.anchorPEM(), as: "root.pem")
         try directory.write(try TestAuthority("Client Root").identity.anchorPEM(), as: "clients.pem")
     }
 

@@ -57,7 +57,9 @@ final class StapledResponseTests: XCTestCase {
 
     func test_a_response_is_stapled_only_while_it_is_current() async throws {
         let world = try StapleWorld()
-        let now = world.clock.now
+        // Times in responses have whole seconds.
+        let now = Timestamp(secondsSince1970: world.clock.now.secondsSince1970)
+        world.clock.set(to: now)
         let response = try world.authority.ocspResponse(for: world.first) { template in
             template.responses[0].nextUpdate = .generalizedTime(now.adding(seconds: 3_600))
         }
