@@ -79,7 +79,7 @@ final class ServeIdentitiesTests: XCTestCase {
         let elliptic = try issue("ec", .p256)
         let past = Timestamp.now.adding(seconds: -1)
         try directory.write(try authority.ocspResponse(for: elliptic), as: "a.ocsp")
-        let stale = try authority.ocspResponse(for: rsa) { $0.responses[0].nextUpdate = .automatic(past) }
+        let stale = try authority.ocspResponse(for: rsa) { $0.responses[0].nextUpdate = .generalizedTime(past) }
         try directory.write(stale, as: "b.ocsp")
         // In another order than the certificates.
         let server = try RunningProgram(arguments(["rsa", "ec"], staples: ["a.ocsp", "b.ocsp"]))

@@ -59,7 +59,7 @@ final class StapledResponseTests: XCTestCase {
         let world = try StapleWorld()
         let now = world.clock.now
         let response = try world.authority.ocspResponse(for: world.first) { template in
-            template.responses[0].nextUpdate = .automatic(now.adding(seconds: 3_600))
+            template.responses[0].nextUpdate = .generalizedTime(now.adding(seconds: 3_600))
         }
         let configuration = try world.configuration(stapling: response)
         let context = try world.context(configuration)
@@ -128,13 +128,13 @@ final class StapledResponseTests: XCTestCase {
             (
                 "stale",
                 try root.ocspResponse(for: world.first) {
-                    $0.responses[0].nextUpdate = .automatic(now.adding(seconds: -1))
+                    $0.responses[0].nextUpdate = .generalizedTime(now.adding(seconds: -1))
                 }, "staple-stale"
             ),
             (
                 "early",
                 try root.ocspResponse(for: world.first) {
-                    $0.responses[0].thisUpdate = .automatic(now.adding(seconds: 3_600))
+                    $0.responses[0].thisUpdate = .generalizedTime(now.adding(seconds: 3_600))
                 }, "staple-stale"
             ),
             (
@@ -146,7 +146,7 @@ final class StapledResponseTests: XCTestCase {
             (
                 "without an end, and old",
                 try root.ocspResponse(for: world.first) {
-                    $0.responses[0].thisUpdate = .automatic(now.adding(seconds: -3_600))
+                    $0.responses[0].thisUpdate = .generalizedTime(now.adding(seconds: -3_600))
                     $0.responses[0].nextUpdate = nil
                 }, "staple-stale"
             ),
@@ -190,7 +190,7 @@ final class StapledResponseTests: XCTestCase {
             ),
             (
                 try root.ocspResponse(for: world.first) {
-                    $0.responses[0].nextUpdate = .automatic(now.adding(seconds: -1))
+                    $0.responses[0].nextUpdate = .generalizedTime(now.adding(seconds: -1))
                 }, false, ["warning staple-stale"]
             ),
         ]
@@ -216,8 +216,8 @@ final class StapledResponseTests: XCTestCase {
         }
         // Newer evidence is noticed within a minute, for the other certificate too.
         let newer = try world.authority.ocspResponse(for: world.first) { template in
-            template.producedAt = .automatic(now)
-            template.responses[0].thisUpdate = .automatic(now)
+            template.producedAt = .generalizedTime(now)
+            template.responses[0].thisUpdate = .generalizedTime(now)
         }
         let second = try world.authority.ocspResponse(for: world.second)
         authenticator.revocationEvidence = try world.evidence([newer, second])
