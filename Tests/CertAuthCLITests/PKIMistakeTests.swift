@@ -3,6 +3,7 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthHTTP
 import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
@@ -86,6 +87,24 @@ final class PKIMistakeTests: XCTestCase {
             $0.uris = ["spiffe://example.com/a", "urn:uuid:1"]
             $0.commonName = String(repeating: "ä", count: 64)
         }
+    }
+
+    func test_a_path_with_a_control_character_is_printed_escaped() throws {
+        let directory = try TemporaryDirectory()
+        let folder = directory.path(of: "a\u{1B}[31mb")
+        let shown = directory.path(of: "a\\u{1b}[31mb")
+        let commands = [
+            ["init"], ["issue", "alice"], ["intermediate", "team"], ["revoke", "alice"], ["crl"],
+            ["pfx", "alice", "--password", "1234"],
+        ]
+        for command in commands {
+            let outcome = try Program.run(Program.certauth, ["pki"] + command + ["--dir", folder])
+            XCTAssertEqual(outcome.status, 0, outcome.errors)
+            XCTAssertTrue(outcome.output.contains(shown), outcome.output)
+            XCTAssertFalse((outcome.output + outcome.errors).contains("\u{1B}"), outcome.output)
+        }
+        let address = ListenerAddress.unixSocket(path: "/tmp/a\u{1B}b")
+        XCTAssertEqual(address.announcement(isPlain: false), "listening on unix:/tmp/a\\u{1b}b")
     }
 
     func test_a_folder_that_others_can_write_to_gets_no_key() throws {

@@ -45,7 +45,7 @@ struct PKIInitCommand: AsyncParsableCommand {
         table.add([.init(pki.folder.path(of: "root.pem")), "trust this"])
         table.add([.init(pki.folder.path(of: "intermediate.pem")), "issues the rest"])
         table.add([.init(pki.folder.path(of: "crls.pem")), "the CRLs of both"])
-        for line in table.lines() { terminal.line(line) }
-        terminal.line("next: certauth pki issue NAME --dir \(folder.path)")
+        for line in table.lines() { terminal.plainLine(line) }
+        terminal.plainLine("next: certauth pki issue NAME --dir \(folder.path)")
     }
 }

@@ -38,7 +38,7 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
         for warning in pki.warnings { Terminal.standard.note("warning: \(warning)") }
         let files = try PKIFileNames(name)
         for file in [files.certificate, files.chain, files.key, files.revocationList] {
-            Terminal.standard.line(pki.folder.path(of: file))
+            Terminal.standard.plainLine(pki.folder.path(of: file))
         }
     }
 }

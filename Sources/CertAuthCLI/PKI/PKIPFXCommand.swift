@@ -33,7 +33,7 @@ struct PKIPFXCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let pki = try DevelopmentPKI(opening: folder.path)
         let password = try chosenPassword()
-        Terminal.standard.line(
+        Terminal.standard.plainLine(
             try pki.writePKCS12(name, password: password, legacy: legacy, replacing: force)
         )
     }

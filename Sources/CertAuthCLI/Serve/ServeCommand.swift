@@ -133,7 +133,7 @@ struct ServeCommand: AsyncParsableCommand {
         if json {
             terminal.line(report.json.pretty)
         } else {
-            for finding in report.findings { terminal.note(DisplayText.escaped("\(finding)", limit: 2048)) }
+            for finding in report.findings { terminal.note("\(finding)") }
             terminal.line("the configuration \(report.isUsable ? "is usable" : "cannot work")")
         }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
