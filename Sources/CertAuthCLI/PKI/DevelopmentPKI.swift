@@ -216,6 +216,13 @@ extension DevelopmentPKI {
         if let position = index.position(named: name), index.entries[position].kind == .authority {
             throw .usage("\(name) is an authority of this PKI, which cannot be replaced", hint: "choose another name")
         }
+        // Where a file system ignores case, the two would have the same files.
+        if let authority = index.authorities.first(where: { $0.name.lowercased() == name.lowercased() }) {
+            throw .usage(
+                "\(name) differs only in case from the authority \(authority.name)",
+                hint: "choose another name"
+            )
+        }
         let existing = [files.certificate, files.key, files.chain].first(where: folder.exists)
         guard let existing, !replacing else { return }
         throw .usage("\(folder.path(of: existing)): exists", hint: "give --force to replace it, or choose another name")

@@ -40,7 +40,7 @@ struct PKIInitCommand: AsyncParsableCommand {
         settings.responderURL = responderUrl
         let pki = try DevelopmentPKI(creating: folder.path, settings, replacing: force)
         let terminal = Terminal.standard
-        for warning in pki.warnings { terminal.note("warning: \(warning)") }
+        for warning in pki.folder.warnings + pki.warnings { terminal.note("warning: \(warning)") }
         var table = TextTable()
         table.add([.init(pki.folder.path(of: "root.pem")), "trust this"])
         table.add([.init(pki.folder.path(of: "intermediate.pem")), "issues the rest"])

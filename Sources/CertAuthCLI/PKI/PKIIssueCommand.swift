@@ -49,7 +49,7 @@ struct PKIIssueCommand: AsyncParsableCommand {
         let files = try PKIFileNames(name)
         let terminal = Terminal.standard
         terminal.plainLine("issued \(certificate), serial \(certificate.serialNumber), by \(from)")
-        for warning in pki.warnings { terminal.note("warning: \(warning)") }
+        for warning in pki.folder.warnings + pki.warnings { terminal.note("warning: \(warning)") }
         for file in [files.certificate, files.chain, files.key] { terminal.plainLine(pki.folder.path(of: file)) }
     }
 

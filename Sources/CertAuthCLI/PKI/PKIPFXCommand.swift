@@ -33,6 +33,7 @@ struct PKIPFXCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let pki = try DevelopmentPKI(opening: folder.path)
         let password = try chosenPassword()
+        for warning in pki.folder.warnings { Terminal.standard.note("warning: \(warning)") }
         Terminal.standard.plainLine(
             try pki.writePKCS12(name, password: password, legacy: legacy, replacing: force)
         )

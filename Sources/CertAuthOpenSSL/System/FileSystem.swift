@@ -41,6 +41,13 @@ package enum FileSystem {
         guard systemRename(path, other) == 0 else { throw .last }
     }
 
+    /// The absolute path without symbolic links, `.` and `..`.
+    package static func realPath(_ path: String) throws(SystemError) -> String {
+        guard let resolved = realpath(path, nil) else { throw .last }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// Removes a file if it exists.
     package static func remove(_ path: String) { unlink(path) }
 }
