@@ -49,10 +49,10 @@ package struct PKIFolder: Sendable {
 
     package func exists(_ name: String) -> Bool { FileSystem.exists(path(of: name)) }
 
-    /// Writes a file with mode 0600 and replaces an existing one.
+    /// Writes a file with mode 0600 and replaces an existing one in one step.
     package func write(_ bytes: [UInt8], as name: String) throws(CommandFailure) {
         do throws(PrivateFile.WriteError) {
-            try PrivateFile.write(bytes, to: path(of: name))
+            try PrivateFile.write(bytes, to: path(of: name), durably: true)
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }

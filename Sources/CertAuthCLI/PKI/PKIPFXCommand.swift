@@ -31,7 +31,7 @@ struct PKIPFXCommand: AsyncParsableCommand {
     @Flag(help: "Replaces an existing file.") var force = false
 
     mutating func run() async throws {
-        let pki = try DevelopmentPKI(opening: folder.path)
+        var pki = try DevelopmentPKI(opening: folder.path)
         let password = try chosenPassword()
         for warning in pki.folder.warnings { Terminal.standard.note("warning: \(warning)") }
         Terminal.standard.plainLine(
