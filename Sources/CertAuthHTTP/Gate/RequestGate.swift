@@ -241,19 +241,30 @@ struct RequestGate: Sendable {
     }
 
     /// A refusal that no hook replaces.
-    private func forbid(_ refusal: Refusal, _ connection: ClientCertificateConnection) -> ListenerResponse {
-        report(refusal, connection)
+    private func forbid(
+        _ refusal: Refusal,
+        _ connection: ClientCertificateConnection,
+        authenticated client: AuthenticatedClient? = nil
+    ) -> ListenerResponse {
+        report(refusal, connection, authenticated: client)
         return refusal.problem(exposingDetails: exposesFailureDetails).response
     }
 
     /// Counts a refusal, and logs it unless the authenticator already has.
-    private func report(_ refusal: Refusal, _ connection: ClientCertificateConnection) {
+    ///
+    /// - Parameter client: the client if it is authenticated; its verdict is counted already.
+    private func report(
+        _ refusal: Refusal,
+        _ connection: ClientCertificateConnection,
+        authenticated client: AuthenticatedClient? = nil
+    ) {
         ListenerMetrics.requestsRefused.increment(refusal.code)
         refusal.log(
             connection.authenticator ?? forwarding.current?.authenticator,
             connection.presentedChain,
             connection.facts,
             lines,
+            authenticated: client,
             to: logger
         )
     }
@@ -263,10 +274,11 @@ struct RequestGate: Sendable {
             return try await handler(request)
         } catch let failure as AuthenticationFailure {
             // A failure that a handler finds is the response, for instance a token of another client.
-            return forbid(Refusal(failure), request.connection)
+            return forbid(Refusal(failure), request.connection, authenticated: request.client)
         } catch {
             let identifier = DecisionIdentifier()
             let facts = request.connection.facts
+            ListenerMetrics.requestsRefused.increment(FailureCode.internalError.rawValue)
             lines.handlerFailed(error, request.head.method.rawValue, identifier, facts, to: logger)
             return ProblemDocument.protocolRefusal(
                 .internalServerError,
