@@ -271,7 +271,9 @@ struct RequestGate: Sendable {
 
     private nonisolated(nonsending) func answer(_ request: ListenerRequest) async -> ListenerResponse {
         do {
-            return try await handler(request)
+            let response = try await handler(request)
+            if let refusal = response.unreported { report(refusal, request.connection) }
+            return response
         } catch let failure as AuthenticationFailure {
             // A failure that a handler finds is the response, for instance a token of another client.
             return forbid(Refusal(failure), request.connection, authenticated: request.client)
