@@ -94,8 +94,11 @@ struct RequestGate: Sendable {
     /// What a route requires. A route with an authorization policy requires an authenticated client. A preflight that
     /// the application admits requires nothing.
     private func demand(of head: HTTPRequest) -> AuthenticationRequirement {
-        if isAdmittedPreflight(head) { return .anonymous }
-        return authorization(head) == nil ? requirement(head) : .required
+        isAdmittedPreflight(head) ? .anonymous : demand(of: head, authorization(head))
+    }
+
+    private func demand(of head: HTTPRequest, _ policy: AuthorizationPolicy?) -> AuthenticationRequirement {
+        policy == nil ? requirement(head) : .required
     }
 
     private func isAdmittedPreflight(_ head: HTTPRequest) -> Bool { head.isPreflight && admitsPreflight(head) }
@@ -148,10 +151,13 @@ struct RequestGate: Sendable {
 
     private nonisolated(nonsending) func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
+        // The application's functions are called once, so that no two answers of them can contradict each other.
+        guard !isAdmittedPreflight(head) else {
+            return await answer(ListenerRequest(head: head, body: [], connection: connection, authentication: nil))
+        }
         let policy = authorization(head)
-        let requirement = demand(of: head)
+        let requirement = demand(of: head, policy)
         guard requirement != .anonymous else {
-            let body = isAdmittedPreflight(head) ? [] : body
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
         var result: AuthenticationResult
