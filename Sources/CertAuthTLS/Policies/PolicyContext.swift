@@ -13,8 +13,11 @@ final class PolicyContext: Sendable {
     private let name: String
     private let pool: TLSContextPool
     private let isDedicated: Bool
-    /// The OpenSSL context, and the trust store whose names it sends.
+    /// The OpenSSL context, and the generation of the trust store whose names it sends.
     private let inForce: Mutex<(openSSL: TLSContext, trust: UInt64?)>
+    /// Held while a context is made, so that no older generation follows a newer one.
+    private let renewal = Mutex(())
+    private let reloads = Mutex<ChangeNotice<Void>.Subscription?>(nil)
 
     /// - Parameters:
     ///   - pool: where the contexts of a server share what they have in common.
@@ -32,27 +35,40 @@ final class PolicyContext: Sendable {
         let generation = configuration.trustGeneration
         let openSSL = try configuration.openSSLContext(for: name, in: pool, isDedicated: isDedicated)
         inForce = Mutex((openSSL, generation))
+        guard let source = configuration.namedTrust else { return }
+        let subscription = source.renewals.subscribe { [weak self] in self?.renew() }
+        reloads.withLock { $0 = subscription }
+        // The source may have been reloaded before the subscription.
+        renew()
     }
 
     /// The OpenSSL context for a new connection.
+    var openSSL: TLSContext { inForce.withLock { $0.openSSL } }
+
+    /// Makes the OpenSSL context again after a reload of the trust source, so that CertificateRequest names the new
+    /// anchors. If that fails, for instance because there are too many names, the former context stays in use.
     ///
-    /// After a reload of the trust source, it is made again, so that CertificateRequest names the new anchors. If that
-    /// fails, for instance because there are too many names, the former context stays in use.
-    var openSSL: TLSContext {
-        inForce.withLock { inForce in
-            // Read under the lock, so that no older generation follows a newer one.
+    /// It runs on the thread that reloads. Connections do not wait for it: a thousand names take some milliseconds.
+    private func renew() {
+        // The former context is returned, so that it is freed without the locks.
+        let former = renewal.withLock { _ -> TLSContext? in
             let generation = configuration.trustGeneration
-            guard inForce.trust != generation else { return inForce.openSSL }
-            inForce.trust = generation
+            guard inForce.withLock({ $0.trust }) != generation else { return nil }
             do throws(TLSConfigurationError) {
-                inForce.openSSL = try configuration.openSSLContext(for: name, in: pool, isDedicated: isDedicated)
+                let fresh = try configuration.openSSLContext(for: name, in: pool, isDedicated: isDedicated)
+                return inForce.withLock { inForce in
+                    defer { inForce = (fresh, generation) }
+                    return inForce.openSSL
+                }
             } catch {
+                inForce.withLock { $0.trust = generation }
                 configuration.logger.warning(
                     "policy \(name): CertificateRequest keeps naming the former trust anchors: \(error)",
                     metadata: LogMetadata(.finding, "authority-names-kept").values
                 )
+                return nil
             }
-            return inForce.openSSL
         }
+        withExtendedLifetime(former) {}
     }
 }
