@@ -16,6 +16,8 @@ final class VerdictSource: Sendable {
     let watch: ValidationWatch
     let log: DecisionLog
     let family = VerdictSourceFamily()
+    /// The verdicts in the cache that an invalidation has discarded.
+    let outdated = OutdatedVerdicts()
     private let policies: PolicyInForce
     private let shadow: ShadowValidator?
 
@@ -74,7 +76,7 @@ final class VerdictSource: Sendable {
             let found = await verdict(for: question, through: cache) {
                 let record = await self.gather(question, former)
                 fresh.keep(record.verdict)
-                return record.cached(for: key)
+                return question.cached(record, for: key)
             }
             return question.record(of: found, or: fresh.kept)
         }
@@ -119,6 +121,7 @@ final class VerdictSource: Sendable {
         // Read first, before the certificates that the application has revoked: later changes are noticed.
         let changes = conditions.count
         let invalidations = conditions.invalidationCount
+        let stamp = InvalidationStamp.now
         if let refusal = applicationRefusal(of: chain) { return .refused(refusal) }
         let policy = policy
         let now = options.clock.now()
@@ -135,7 +138,8 @@ final class VerdictSource: Sendable {
                     evidence: evidence(about: key?.certificateDigests ?? []),
                     now: now,
                     invalidations: invalidations,
-                    changes: changes
+                    changes: changes,
+                    stamp: stamp
                 )
             )
         } catch {
