@@ -39,6 +39,8 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     /// What the client speaks instead of TLS, by its first bytes.
     private(set) var misplaced: MisplacedProtocol?
     private var hasReceived = false
+    /// How many bytes a failed connection may still receive. Nil unless it has failed.
+    var discardable: Int?
     /// The client's connection until the hooks have admitted the client.
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
@@ -88,10 +90,10 @@ package final class TLSServerHandler: ChannelDuplexHandler {
 
     /// Receives ciphertext.
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard let tls else { return }
+        let ciphertext = unwrapInboundIn(data)
+        guard mayDiscard(ciphertext.readableBytes, context), let tls else { return }
         let input = state.ciphertextDidArrive()
         guard input != .discard else { return }
-        let ciphertext = unwrapInboundIn(data)
         if !hasReceived {
             hasReceived = true
             misplaced = MisplacedProtocol(opening: ciphertext.readableBytesView)
