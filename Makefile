@@ -27,8 +27,10 @@ COUNT ?= 20000
 SEED ?= 1
 CASE ?=
 
-# `make install` puts the command into PREFIX/bin. Not every shell replaces the ~ in PREFIX=~/.local.
-INSTALL_PREFIX = $(patsubst ~/%,$(HOME)/%,$(or $(PREFIX),/usr/local))
+# `make install` puts the command into PREFIX/bin. Not every shell replaces the ~ in PREFIX=~/.local. The ~ of another
+# user is refused: it would be a folder of that name in the checkout.
+INSTALL_PREFIX = $(patsubst ~,$(HOME),$(patsubst ~/%,$(HOME)/%,$(or $(PREFIX),/usr/local)))
+CHECK_PREFIX = $(if $(filter ~%,$(INSTALL_PREFIX)),$(error PREFIX is $(PREFIX), expected an absolute path, ~ or ~/FOLDER))
 CONFIGURATION ?= release
 # What `make test` runs, in this order.
 TESTS := unit tuning-off sanitize-address sanitize-thread consumer
@@ -48,13 +50,13 @@ build: setup ## build everything in release mode
 	swift build -c release
 
 install: setup ## build the command certauth and install it: make install PREFIX=~/.local
-	swift build -c $(CONFIGURATION) --product certauth
+	$(CHECK_PREFIX)swift build -c $(CONFIGURATION) --product certauth
 	@mkdir -p '$(DESTDIR)$(INSTALL_PREFIX)/bin'
 	install -m 755 "$$(swift build -c $(CONFIGURATION) --show-bin-path)/certauth" '$(DESTDIR)$(INSTALL_PREFIX)/bin/certauth'
 	@case ":$$PATH:" in *':$(INSTALL_PREFIX)/bin:'*) ;; *) echo 'note: $(INSTALL_PREFIX)/bin is not in your PATH' ;; esac
 
 uninstall: ## remove the installed command: make uninstall PREFIX=~/.local
-	rm -f '$(DESTDIR)$(INSTALL_PREFIX)/bin/certauth'
+	$(CHECK_PREFIX)rm -f '$(DESTDIR)$(INSTALL_PREFIX)/bin/certauth'
 
 demo: setup ## make a PKI, start the listener, show what eight kinds of client receive
 	swift run -c release certauth demo --once

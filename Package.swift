@@ -203,7 +203,7 @@ let package = Package(
         .target(
             name: "CertAuthTestSupport",
             dependencies: [
-                "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", log, nioCore, nioPosix, nioHPACK,
+                "CertAuth", "CertAuthTesting", "CertAuthTestingHTTP", log, metrics, nioCore, nioPosix, nioHPACK,
             ],
             path: "Tests/CertAuthTestSupport",
             swiftSettings: safeRules
@@ -229,8 +229,8 @@ let package = Package(
         .testTarget(
             name: "CertAuthTLSTests",
             dependencies: [
-                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", "CertAuthTestSupport", log, metrics,
-                nioCore, nioEmbedded, nioTLS,
+                "CertAuth", "CertAuthOpenSSL", "CertAuthTLS", "CertAuthTesting", "CertAuthTestSupport", log, nioCore,
+                nioEmbedded, nioTLS,
             ],
             swiftSettings: safeRules
         ),

@@ -41,6 +41,7 @@ struct CertAuthCommand: AsyncParsableCommand {
 
     /// Runs one command and returns its exit code.
     static func run(arguments: [String], terminal: Terminal) async -> Int32 {
+        let arguments = ArgumentCheck.withHelpInFront(arguments)
         do {
             try ArgumentCheck.check(arguments)
             var command = try parseAsRoot(arguments)

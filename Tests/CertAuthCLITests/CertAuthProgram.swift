@@ -26,9 +26,15 @@ enum Program {
     }
 
     /// Runs a program until it exits. Output goes through files, so its length is not limited.
-    static func run(_ program: URL, _ arguments: [String], input: String = "") throws -> Outcome {
+    static func run(
+        _ program: URL,
+        _ arguments: [String],
+        input: String = "",
+        in folder: URL? = nil
+    ) throws -> Outcome {
         let directory = try TemporaryDirectory()
         let process = Process()
+        process.currentDirectoryURL = folder
         process.executableURL = program
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment
@@ -108,6 +114,12 @@ final class RunningProgram {
 
     /// Sends a signal.
     func signal(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits for the program to exit by itself.
+    func outcome() throws -> (status: Int32, errors: String) {
+        process.waitUntilExit()
+        return (process.terminationStatus, try String(contentsOfFile: directory.path(of: "errors"), encoding: .utf8))
+    }
 
     /// Sends a signal, waits for the program to exit, and returns the exit code and standard error.
     func end(by signal: Int32 = SIGTERM) throws -> (status: Int32, errors: String) {

@@ -87,8 +87,9 @@ final class PKICommandTests: XCTestCase {
         XCTAssertEqual(
             files,
             [
-                "alice.chain.pem", "alice.key", "alice.pem", "crls.pem", "index.json", "intermediate.chain.pem",
-                "intermediate.crl.pem", "intermediate.key", "intermediate.pem", "root.chain.pem", "root.crl.pem",
+                ".lock", "alice.chain.pem", "alice.key", "alice.pem", "crls.pem", "index.json",
+                "intermediate.chain.pem", "intermediate.crl.pem", "intermediate.key", "intermediate.pem",
+                "root.chain.pem", "root.crl.pem",
                 "root.key", "root.pem",
             ]
         )

@@ -3,6 +3,8 @@
 
 import CertAuth
 import CertAuthCLI
+import CertAuthHTTP
+import CertAuthOpenSSL
 import CertAuthTestSupport
 import CertAuthTesting
 import Foundation
@@ -87,6 +89,95 @@ final class PKIMistakeTests: XCTestCase {
             $0.commonName = String(repeating: "ä", count: 64)
         }
     }
+
+    func test_a_name_that_differs_from_an_authority_only_in_case_is_refused() throws {
+        let world = try PKIInFolder()
+        let root = try Certificate.load(file: world.path("root.pem"))
+        for replacing in [false, true] {
+            XCTAssertEqual(
+                message { try world.pki.issue(LeafRequest(name: "ROOT"), replacing: replacing) },
+                "ROOT differs only in case from the authority root"
+            )
+        }
+        XCTAssertEqual(
+            message { try world.pki.addAuthority(AuthorityRequest(name: "Intermediate", commonName: "x")) },
+            "Intermediate differs only in case from the authority intermediate"
+        )
+        XCTAssertEqual(
+            message { try world.issue("root") },
+            "root is an authority of this PKI, which cannot be replaced"
+        )
+        XCTAssertEqual(try Certificate.load(file: world.path("root.pem")), root)
+        XCTAssertEqual(world.pki.index.entries.count, 2)
+        try world.issue("root2")
+    }
+
+    func test_help_after_pki_is_the_help_of_its_command() throws {
+        for words in [["pki", "help", "issue"], ["pki", "help"], ["pki", "help", "crl"]] {
+            let outcome = try Program.run(Program.certauth, words)
+            let expected = try Program.run(Program.certauth, ["help"] + words.filter { $0 != "help" })
+            XCTAssertEqual(outcome, expected)
+            XCTAssertEqual(outcome.status, 0)
+            XCTAssertTrue(outcome.output.contains("USAGE: certauth pki"), outcome.output)
+        }
+        let unknown = try Program.run("pki", "help", "isue")
+        XCTAssertEqual(unknown.status, 2)
+        XCTAssertTrue(unknown.errors.hasPrefix("certauth: error: certauth pki has no command 'isue'"), unknown.errors)
+        // A certificate may have the name.
+        let world = try PKIInFolder(clock: .system)
+        XCTAssertEqual(try Program.run("pki", "issue", "help", "--dir", world.directory.path).status, 0)
+    }
+
+    func test_a_folder_further_up_that_others_can_change_is_reported() throws {
+        let directory = try TemporaryDirectory()
+        let top = directory.path(of: "top")
+        let folder = "\(top)/middle/pki"
+        try FileManager.default.createDirectory(atPath: "\(top)/middle", withIntermediateDirectories: true)
+        for path in [top, "\(top)/middle"] { try setMode(0o755, path) }
+        XCTAssertEqual(try DevelopmentPKI(creating: folder).folder.warnings.filter { $0.hasPrefix(top) }, [])
+        for (mode, isSafe) in [(0o777, false), (0o775, false), (0o1777, true), (0o755, true)] {
+            try setMode(mode, top)
+            let digits = String(mode & 0o777, radix: 8)
+            XCTAssertEqual(
+                try DevelopmentPKI(opening: folder).folder.warnings.filter { $0.hasPrefix(real(top)) },
+                isSafe
+                    ? []
+                    : [
+                        "\(real(top)): can be changed by other users (mode \(digits)), who can put another folder in place of "
+                            + "\(folder) and its keys"
+                    ]
+            )
+        }
+        try setMode(0o775, top)
+        let issued = try Program.run("pki", "issue", "alice", "--dir", folder)
+        XCTAssertEqual(issued.status, 0)
+        XCTAssertTrue(issued.errors.contains("certauth: warning: \(real(top)): can be changed by other users"))
+    }
+
+    func test_a_path_with_a_control_character_is_printed_escaped() throws {
+        let directory = try TemporaryDirectory()
+        let folder = directory.path(of: "a\u{1B}[31mb")
+        let shown = directory.path(of: "a\\u{1b}[31mb")
+        let commands = [
+            ["init"], ["issue", "alice"], ["intermediate", "team"], ["revoke", "alice"], ["crl"],
+            ["pfx", "alice", "--password", "1234"],
+        ]
+        for command in commands {
+            let outcome = try Program.run(Program.certauth, ["pki"] + command + ["--dir", folder])
+            XCTAssertEqual(outcome.status, 0, outcome.errors)
+            XCTAssertTrue(outcome.output.contains(shown), outcome.output)
+            XCTAssertFalse((outcome.output + outcome.errors).contains("\u{1B}"), outcome.output)
+        }
+        let address = ListenerAddress.unixSocket(path: "/tmp/a\u{1B}b")
+        XCTAssertEqual(address.announcement(isPlain: false), "listening on unix:/tmp/a\\u{1b}b")
+    }
+
+    private func setMode(_ mode: Int, _ path: String) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+
+    /// The path without symbolic links: on macOS, the temporary folder is one.
+    private func real(_ path: String) -> String { (try? FileSystem.realPath(path)) ?? path }
 
     func test_a_folder_that_others_can_write_to_gets_no_key() throws {
         let world = try PKIInFolder(clock: .system)

@@ -15,12 +15,20 @@ final class HandlerFailureTests: XCTestCase {
 
     override func setUpWithError() throws { authority = try TestAuthority("Root") }
 
-    private func authenticator(events: CertificateAuthenticationEvents) throws -> CertificateAuthenticator {
+    private let metrics = CountedRefusals()
+
+    private func authenticator(
+        events: CertificateAuthenticationEvents = CertificateAuthenticationEvents()
+    ) throws -> CertificateAuthenticator {
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))
         )
         options.revocationMode = .noCheck
-        return try CertificateAuthenticator(options: options, events: events)
+        return try CertificateAuthenticator(
+            options: options,
+            events: events,
+            observability: Observability(metrics: metrics)
+        )
     }
 
     func test_a_client_that_a_policy_denies_is_refused_and_not_challenged() async throws {
@@ -96,6 +104,53 @@ final class HandlerFailureTests: XCTestCase {
                 XCTAssertNotNil(answer.text.firstMatch(of: /"instance":"urn:uuid:[0-9a-f-]{36}"/))
             }
             XCTAssertEqual(challenges.value, 0)
+        }
+    }
+
+    func test_a_failure_that_a_handler_throws_is_a_denial_for_an_authenticated_client_and_a_verdict_for_others()
+        async throws
+    {
+        let thrown: HTTPSListener.Handler = { _ in
+            throw AuthenticationFailure(code: FailureCode(rawValue: "no-seat"), message: "full")
+        }
+        try await TestListener.withListener(
+            authenticator: authenticator(),
+            mode: .allow,
+            customize: { $0.requirement = { _ in .optional } },
+            handler: thrown
+        ) { listener in
+            let known = try await listener.client(try authority.issue("alice")).get("/")
+            XCTAssertEqual(known.problemCode, "no-seat")
+            XCTAssertEqual(metrics.count(of: "success", in: "certauth.verdicts"), 1)
+            XCTAssertEqual(metrics.count(of: "no-seat", in: "certauth.verdicts"), 0)
+            XCTAssertEqual(metrics.count(of: "no-seat", in: "certauth.denials"), 1)
+            let unknown = try await listener.client().get("/")
+            XCTAssertEqual(unknown.problemCode, "no-seat")
+            XCTAssertEqual(metrics.count(of: "success", in: "certauth.verdicts"), 1)
+            XCTAssertEqual(metrics.count(of: "no-seat", in: "certauth.verdicts"), 1)
+            XCTAssertEqual(metrics.count(of: "no-seat", in: "certauth.denials"), 1)
+        }
+    }
+
+    func test_a_handler_that_fails_is_counted_among_the_refused_requests() async throws {
+        struct Broken: Error {}
+        try await TestListener.withListener(
+            authenticator: authenticator(),
+            mode: .allow,
+            handler: { request in
+                guard request.path == "/broken" else { return .text("in") }
+                throw Broken()
+            }
+        ) { listener in
+            let label = "certauth.requests_refused"
+            let before = CountedRefusals.installed.count(of: "internal", in: label)
+            let client = listener.client(try authority.issue("alice"))
+            let good = try await client.get("/")
+            XCTAssertEqual(good.status, 200)
+            XCTAssertEqual(CountedRefusals.installed.count(of: "internal", in: label) - before, 0)
+            let broken = try await client.get("/broken")
+            XCTAssertEqual(broken.status, 500)
+            XCTAssertEqual(CountedRefusals.installed.count(of: "internal", in: label) - before, 1)
         }
     }
 

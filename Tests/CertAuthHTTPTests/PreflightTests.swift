@@ -67,6 +67,30 @@ final class PreflightTests: XCTestCase {
         }
     }
 
+    func test_the_application_is_asked_once_whether_it_admits_a_preflight() async throws {
+        let authority = try TestAuthority("Root")
+        let calls = Counter()
+        try await TestListener.withListener(
+            trusting: authority,
+            mode: .allow,
+            customize: {
+                // A function that changes its mind must not join the answers of both.
+                $0.admitsPreflight = { _ in
+                    calls.increment()
+                    return calls.value % 2 == 1
+                }
+            },
+            handler: Self.describe
+        ) { listener in
+            let admitted = try await listener.client().send(Self.preflight("/api"))
+            XCTAssertEqual(admitted.text, "OPTIONS anonymous 0")
+            XCTAssertEqual(calls.value, 1)
+            let refused = try await listener.client().send(Self.preflight("/api"))
+            XCTAssertEqual(refused.problemCode, "no-certificate")
+            XCTAssertEqual(calls.value, 2)
+        }
+    }
+
     func test_preflights_are_not_admitted_by_default() async throws {
         try await withListener(.allow, admits: false) { listener, _ in
             let response = try await listener.client().send(Self.preflight("/api"))

@@ -101,6 +101,30 @@ final class RequestFormTests: XCTestCase {
         ])
     }
 
+    func test_a_request_line_of_another_form_is_refused() async throws {
+        func line(_ line: String) -> String { "\(line)\r\nHost: a\r\n\r\n" }
+        try await assertOutcomes([
+            (line("GET /p HTTP/1.1"), .passes("GET a /p 0")),
+            (line("\r\nGET /p HTTP/1.1"), .passes("GET a /p 0")),
+            (line("GET /p HTTP/1.0"), .passesAndCloses("GET a /p 0")),
+            (line("GET /p RTSP/1.0"), Self.malformed),
+            (line("GET /p ICE/1.0"), Self.malformed),
+            (line("GET /p http/1.1"), Self.malformed),
+            (line("GET  /p HTTP/1.1"), Self.malformed),
+            (line("GET /p  HTTP/1.1"), Self.malformed),
+            (line("GET /p HTTP/1.1 "), Self.malformed),
+            (line(" GET /p HTTP/1.1"), Self.malformed),
+            (line("GET\t/p HTTP/1.1"), Self.malformed),
+            (line("GET /p\tHTTP/1.1"), Self.malformed),
+            (line("GET /p /q HTTP/1.1"), Self.malformed),
+            (line("GET /p"), Self.malformed),
+            (line("GET HTTP/1.1"), Self.malformed),
+            (line("GET /p HTTP/1.10"), Self.malformed),
+            (line("GET /p HTTP/11"), Self.malformed),
+            (line("GET /p\u{B}q HTTP/1.1"), Self.malformed),
+        ])
+    }
+
     func test_transfer_codings_other_than_chunked_are_refused() async throws {
         let empty = "0\r\n\r\n"
         try await assertOutcomes([

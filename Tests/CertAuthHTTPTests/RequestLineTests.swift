@@ -28,16 +28,22 @@ final class RequestLineTests: XCTestCase {
         log.lines.filter { $0.metadata["certauth.code"] == code && $0.level != "debug" }
     }
 
-    private func authenticator(_ authority: TestAuthority) throws -> CertificateAuthenticator {
+    private func authenticator(
+        _ authority: TestAuthority,
+        events: CertificateAuthenticationEvents = CertificateAuthenticationEvents()
+    ) throws -> CertificateAuthenticator {
         var options = CertificateAuthenticationOptions(
             trust: .custom(try TrustStore(certificates: [authority.anchor]))
         )
         options.revocationMode = .noCheck
-        return try CertificateAuthenticator(options: options, logger: log.logger)
+        return try CertificateAuthenticator(options: options, events: events, logger: log.logger)
     }
 
     /// A listener without TLS, behind a proxy that forwards certificates in `Client-Cert`.
-    private func withPlainListener(_ body: (ListenerAddress) async throws -> Void) async throws {
+    private func withPlainListener(
+        events: CertificateAuthenticationEvents = CertificateAuthenticationEvents(),
+        _ body: (ListenerAddress) async throws -> Void
+    ) async throws {
         let forwarding = try CertificateForwarding(
             .rfc9440(),
             from: TrustedProxies([.network(try NetworkRange("127.0.0.0/8"))])
@@ -45,7 +51,7 @@ final class RequestLineTests: XCTestCase {
         var configuration = HTTPSListenerConfiguration(
             plainAt: .hostPort(host: "127.0.0.1", port: 0),
             forwarding: forwarding,
-            authenticator: try authenticator(try TestAuthority("Root"))
+            authenticator: try authenticator(try TestAuthority("Root"), events: events)
         )
         configuration.logger = log.logger
         let listener = try HTTPSListener(configuration: configuration, handler: TestListener.subjectOfClient)
@@ -108,6 +114,53 @@ final class RequestLineTests: XCTestCase {
             let found = log.lines.filter { $0.metadata["certauth.code"] == "forwarding-untrusted" }
             XCTAssertEqual(found.map(\.message), ["client refused"])
             XCTAssertEqual(problem.instance, "urn:uuid:\(found.first?.metadata["certauth.id"] ?? "")")
+        }
+    }
+
+    func test_a_refusal_with_400_that_a_hook_made_anonymous_has_the_identifier_of_its_one_line() async throws {
+        let events = CertificateAuthenticationEvents(onAuthenticationFailed: { _ in .noResult })
+        try await withPlainListener(events: events) { address in
+            let head = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Forwarded-Proto: https\r\n"
+            let answer = try await PlainSocket(to: address).exchange(head + "Client_Cert: :AAAA:\r\n\r\n")
+            XCTAssertTrue(answer.hasPrefix("HTTP/1.1 400 "), answer)
+            let found = log.lines.filter { $0.metadata["certauth.code"] == "forwarding-untrusted" }
+            XCTAssertEqual(found.map(\.message), ["client refused"])
+            XCTAssertEqual(
+                try problem(in: answer).instance,
+                "urn:uuid:\(try XCTUnwrap(found.first?.metadata["certauth.id"]))"
+            )
+        }
+    }
+
+    func test_a_redirect_of_a_handler_to_the_hosts_own_name_is_a_refusal_with_a_line_and_a_count() async throws {
+        let logger = log.logger
+        try await TestListener.withListener(
+            authenticator: nil,
+            mode: .none,
+            customize: {
+                $0.requirement = { _ in .anonymous }
+                $0.logger = logger
+            },
+            handler: { request in
+                let host = request.path == "/own" ? request.head.authority ?? "" : "certificates.test"
+                return request.redirect(toCertificateHost: host)
+            }
+        ) { listener in
+            let code = "late-certificate-unsupported"
+            let before = CountedRefusals.installed.count(of: code, in: "certauth.requests_refused")
+            let elsewhere = try await listener.client().get("/")
+            XCTAssertEqual(elsewhere.status, 307)
+            XCTAssertEqual(log.lines.filter { $0.metadata["certauth.code"] == code }.count, 0)
+            let own = try await listener.client().get("/own")
+            XCTAssertEqual(own.status, 403)
+            let found = log.lines.filter { $0.metadata["certauth.code"] == code }
+            XCTAssertEqual(found.map(\.message), ["request refused"])
+            let problem = try JSONDecoder().decode(Problem.self, from: Data(own.text.utf8))
+            XCTAssertEqual(problem.instance, "urn:uuid:\(try XCTUnwrap(found.first?.metadata["certauth.id"]))")
+            XCTAssertEqual(
+                CountedRefusals.installed.count(of: code, in: "certauth.requests_refused") - before,
+                1
+            )
         }
     }
 

@@ -8,13 +8,16 @@ extension CertificateAuthenticator {
     /// it before this call. A request that waits for its hook meanwhile calls the hook again.
     public func invalidate(_ scope: InvalidationScope = .everything) {
         removeCachedHookDecisions()
+        // The order matters: no verdict that is held anywhere is used while the caches are searched. Open connections
+        // are validated again by then, and must not find a verdict that is about to be removed.
+        verdicts.forWholeFamily { $0.outdated.add(scope) }
+        verdicts.forWholeFamily { $0.conditions.invalidate(scope) }
         verdicts.forWholeFamily { source in
             switch scope {
             case .everything: source.cache?.removeAll()
             case .certificate(let certificate): source.cache?.removeVerdicts(involving: certificate)
             case .issuer(let name): source.cache?.removeVerdicts(issuedBy: name)
             }
-            source.conditions.invalidate(scope)
         }
     }
 

@@ -16,7 +16,7 @@ extension CertificateAuthenticator {
             let answer = await policy.authorize(result)
             guard case .success = answer else {
                 guard case .failure(let failure) = answer else { return answer }
-                return .failure(denied(failure, client))
+                return .failure(reportDenial(failure, of: client))
             }
             guard client.conditions === conditions, client.mayHaveChanged, client.chain.isValidated,
                 let chain = client.chain.presented(from: client.source)
@@ -24,10 +24,17 @@ extension CertificateAuthenticator {
             result = await authenticate(chain, facts: client.facts)
         }
         guard case .success(let client) = result else { return result }
-        return .failure(denied(RequestAuthentication.unstableBasis, client))
+        return .failure(reportDenial(RequestAuthentication.unstableBasis, of: client))
     }
 
-    private func denied(_ failure: AuthenticationFailure, _ client: AuthenticatedClient) -> AuthenticationFailure {
+    /// Logs and counts the refusal of an authenticated client, by a policy or by a handler.
+    ///
+    /// - Returns: the refusal with its identifier. A refusal that is already logged is returned unchanged.
+    package func reportDenial(
+        _ failure: AuthenticationFailure,
+        of client: AuthenticatedClient
+    ) -> AuthenticationFailure {
+        guard !failure.isReported else { return failure }
         let failure = failure.reported
         hooks.log.denied(failure, RefusedClient(facts: client.facts, leaf: client.certificate.derEncoded))
         return failure

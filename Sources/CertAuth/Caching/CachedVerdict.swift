@@ -12,6 +12,7 @@ public struct CachedVerdict: Sendable {
         let key: ValidationCacheKey
         let evidenceGeneration: EvidenceGeneration
         let madeAt: Timestamp
+        let stamp: InvalidationStamp
         let decisions: HookDecisions
 
         init(
@@ -19,12 +20,14 @@ public struct CachedVerdict: Sendable {
             key: ValidationCacheKey,
             evidenceGeneration: EvidenceGeneration,
             madeAt: Timestamp,
+            stamp: InvalidationStamp,
             decisions: HookDecisions
         ) {
             self.kind = kind
             self.key = key
             self.evidenceGeneration = evidenceGeneration
             self.madeAt = madeAt
+            self.stamp = stamp
             self.decisions = decisions
         }
     }
@@ -58,6 +61,8 @@ public struct CachedVerdict: Sendable {
     package var evidenceGeneration: EvidenceGeneration { contents.evidenceGeneration }
     /// The moment it was made for. It is not valid before: the clock was ahead then, or is behind now.
     package var madeAt: Timestamp { contents.madeAt }
+    /// The beginning of its validation: every later invalidation concerns it.
+    var stamp: InvalidationStamp { contents.stamp }
     /// The hooks' decisions about it. They are valid as long as the verdict.
     var decisions: HookDecisions { contents.decisions }
 
@@ -65,7 +70,8 @@ public struct CachedVerdict: Sendable {
         verdict: ValidationVerdict,
         key: ValidationCacheKey,
         evidenceGeneration: EvidenceGeneration,
-        madeAt: Timestamp
+        madeAt: Timestamp,
+        stamp: InvalidationStamp = .now
     ) {
         let kind: Kind
         switch verdict {
@@ -81,6 +87,7 @@ public struct CachedVerdict: Sendable {
             key: key,
             evidenceGeneration: evidenceGeneration,
             madeAt: madeAt,
+            stamp: stamp,
             decisions: HookDecisions()
         )
     }
@@ -131,7 +138,14 @@ public struct CachedVerdict: Sendable {
             kind = .accepted(path ?? own, status, validUntil: validUntil, leaf: leaf)
         }
         return CachedVerdict(
-            Contents(kind, key: key, evidenceGeneration: evidenceGeneration, madeAt: madeAt, decisions: decisions)
+            Contents(
+                kind,
+                key: key,
+                evidenceGeneration: evidenceGeneration,
+                madeAt: madeAt,
+                stamp: stamp,
+                decisions: decisions
+            )
         )
     }
 

@@ -19,6 +19,15 @@ extension CertificateAuthenticator {
         return await hooks.failed(error.failure, request: HookRequest(facts: facts, source: source))
     }
 
+    /// Refuses a request whose headers claim what its peer may not claim. `onAuthenticationFailed` runs, but cannot make
+    /// the request anonymous.
+    ///
+    /// - Returns: the refusal as it is in the log.
+    package func reject(_ error: ForwardingError, facts: ConnectionFacts) async -> AuthenticationFailure {
+        let source = PresentedChain.Source.forwarded(dialect: error.dialect, verifiedByProxy: false)
+        return await hooks.logged(error.failure, request: HookRequest(facts: facts, source: source)).failure
+    }
+
     /// Authenticates a client by its proxy's statement alone. Nothing of the certificate is validated: neither its
     /// chain nor its validity period nor its revocation status.
     public func insecurelyAuthenticate(

@@ -29,6 +29,8 @@ public final class TrustSource: Sendable {
     private let state: Mutex<State>
     /// Posts whenever the anchors change.
     package let changes = ChangeNotice<Void>()
+    /// Posts after `changes`, for work that takes time and that no decision waits for.
+    package let renewals = ChangeNotice<Void>()
 
     /// Loads the first store.
     ///
@@ -76,7 +78,10 @@ public final class TrustSource: Sendable {
             return (.replaced(fresh), state.store)
         }
         defer { withExtendedLifetime(former) {} }
-        if case .replaced = outcome { changes.post(()) }
+        if case .replaced = outcome {
+            changes.post(())
+            renewals.post(())
+        }
         return outcome
     }
 }

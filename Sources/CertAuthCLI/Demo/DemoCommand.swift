@@ -36,8 +36,9 @@ struct DemoCommand: AsyncParsableCommand {
         let server = Server(settings: world.settings(address: listen), terminal: terminal, level: .error)
         let listener = try server.listener()
         let address = try await server.start(listener)
-        terminal.line(address.announcement(isPlain: false))
-        terminal.line("files in \(world.directory.path)\n")
+        terminal.plainLine(address.announcement(isPlain: false))
+        terminal.plainLine("files in \(world.directory.path)")
+        terminal.line()
         guard let rows = await Self.rows(of: DemoRequests(world: world, address: address), until: signals) else {
             await listener.shutdown()
             throw ExitCode(CommandFailure.Kind.internalError.rawValue)
@@ -49,7 +50,7 @@ struct DemoCommand: AsyncParsableCommand {
             await listener.shutdown()
         } else {
             terminal.line("\ntry by hand:")
-            for line in report.curlLines { terminal.line("  \(line)") }
+            for line in report.curlLines { terminal.plainLine("  \(line)") }
             terminal.line("\nCtrl-C stops the server and removes the folder")
             try await server.serve(listener)
         }

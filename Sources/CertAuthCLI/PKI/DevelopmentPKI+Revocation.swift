@@ -13,6 +13,19 @@ extension DevelopmentPKI {
         _ nameOrSerial: String,
         reason: RevocationReason?
     ) throws(CommandFailure) -> PKIIndex.Entry {
+        try change { pki throws(CommandFailure) in try pki.markRevoked(nameOrSerial, reason: reason) }
+    }
+
+    /// Issues an authority's CRL with the next number, and updates `crls.pem`, which contains the CRLs of all
+    /// authorities.
+    package mutating func writeRevocationList(of name: String, days: Int64 = 30) throws(CommandFailure) {
+        try change { pki throws(CommandFailure) in try pki.issueRevocationList(of: name, days: days) }
+    }
+
+    private mutating func markRevoked(
+        _ nameOrSerial: String,
+        reason: RevocationReason?
+    ) throws(CommandFailure) -> PKIIndex.Entry {
         guard let position = index.position(named: nameOrSerial) ?? index.position(serial: nameOrSerial) else {
             let text = DisplayText.escaped(nameOrSerial)
             throw .usage("no certificate of this PKI has the name or serial number \(text)", hint: "see index.json")
@@ -25,17 +38,19 @@ extension DevelopmentPKI {
             )
         }
         guard !entry.isRevoked else {
-            throw .usage("\(entry.name), serial \(entry.serial), has been revoked since \(entry.revokedAt ?? "")")
+            throw .usage(
+                "\(entry.name), serial \(entry.serial), has been revoked since \(entry.revokedAt ?? "")",
+                hint: "run certauth pki crl if its issuer's CRL does not contain it"
+            )
         }
         index.entries[position].revokedAt = "\(Timestamp(secondsSince1970: clock.now().secondsSince1970))"
         index.entries[position].reason = reason?.rawValue
-        try writeRevocationList(of: entry.issuer)
+        try issueRevocationList(of: entry.issuer, days: 30)
         return index.entries[position]
     }
 
-    /// Issues an authority's CRL with the next number, and updates `crls.pem`, which contains the CRLs of all
-    /// authorities.
-    package mutating func writeRevocationList(of name: String, days: Int64 = 30) throws(CommandFailure) {
+    /// Issues the CRL. The caller has the lock.
+    mutating func issueRevocationList(of name: String, days: Int64) throws(CommandFailure) {
         let authority = try authority(named: name)
         guard let position = index.position(named: name) else { return }
         let number = (index.entries[position].crlNumber ?? 0) + 1
@@ -47,22 +62,34 @@ extension DevelopmentPKI {
                 template.nextUpdate = .automatic(now.adding(seconds: days * 86_400))
             }
         }
-        try folder.write(try Kit.run { try list.pem() }, as: try PKIFileNames(name).revocationList)
+        // The index comes first: what is revoked stays revoked, and no number is used twice.
         index.entries[position].crlNumber = number
+        try save()
+        try folder.write(try Kit.run { try list.pem() }, as: try PKIFileNames(name).revocationList)
         var all = ""
         for authority in index.authorities {
             let file = try PKIFileNames(authority.name).revocationList
             if folder.exists(file) { all += try folder.text(file) }
         }
         try folder.write(all, as: "crls.pem")
-        try save()
     }
 
     /// Writes key, certificate and issuers as a PKCS #12 file.
     ///
     /// - Parameter legacy: uses triple DES and SHA-1, for importing programs without AES support.
     /// - Returns: the path of the file.
-    package func writePKCS12(
+    package mutating func writePKCS12(
+        _ name: String,
+        password: String,
+        legacy: Bool,
+        replacing: Bool
+    ) throws(CommandFailure) -> String {
+        try change { pki throws(CommandFailure) in
+            try pki.exportPKCS12(name, password: password, legacy: legacy, replacing: replacing)
+        }
+    }
+
+    private func exportPKCS12(
         _ name: String,
         password: String,
         legacy: Bool,

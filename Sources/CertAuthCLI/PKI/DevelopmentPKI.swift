@@ -17,10 +17,26 @@ package struct DevelopmentPKI: Sendable {
     package init(opening path: String, clock: VerificationClock = .system) throws(CommandFailure) {
         folder = try PKIFolder(opening: path)
         self.clock = clock
+        index = try Self.index(in: folder)
+    }
+
+    private static func index(in folder: PKIFolder) throws(CommandFailure) -> PKIIndex {
         guard let index = PKIIndex(json: try folder.read("index.json")) else {
-            throw .usage("\(path)/index.json: not the index of a development PKI")
+            throw .usage("\(folder.path)/index.json: not the index of a development PKI")
         }
-        self.index = index
+        return index
+    }
+
+    /// Changes the PKI while no other command can change it. Reads the index again first, because another command may
+    /// have changed it since it was read.
+    mutating func change<Result>(
+        _ body: (inout Self) throws(CommandFailure) -> Result
+    ) throws(CommandFailure) -> Result {
+        let folder = folder
+        return try folder.locked { () throws(CommandFailure) in
+            index = try Self.index(in: folder)
+            return try body(&self)
+        }
     }
 
     /// Creates a PKI with a root, an intermediate below it, and a CRL of each.
@@ -36,27 +52,20 @@ package struct DevelopmentPKI: Sendable {
         index = PKIIndex()
         index.responderURL = try settings.responderURL.map(Self.checkedResponderURL)
         self.clock = clock
-        if folder.exists("index.json") {
-            guard replacing else {
-                throw .usage(
-                    "\(path): already contains a development PKI",
-                    hint: "give --force to replace it and its keys"
-                )
-            }
-            try removeAll()
-        }
         for name in [settings.rootName, settings.intermediateName] { try PKINames.checkCommonName(name) }
-        let root = try Kit.run {
-            try TestAuthority(settings.rootName, key: .generate(settings.key.kind), clock: clock) { template in
-                template.notAfter = .automatic(clock.now().adding(seconds: settings.rootDays * 86_400))
+        let folder = folder
+        try folder.locked { () throws(CommandFailure) in
+            if folder.exists("index.json") {
+                guard replacing else {
+                    throw .usage(
+                        "\(path): already contains a development PKI",
+                        hint: "give --force to replace it and its keys"
+                    )
+                }
+                try removeAll()
             }
+            try addFirstAuthorities(settings)
         }
-        try add(root, named: Self.rootName, issuer: Self.rootName)
-        var intermediate = AuthorityRequest(name: Self.intermediateName, commonName: settings.intermediateName)
-        intermediate.pathLength = settings.pathLength
-        intermediate.key = settings.key
-        try addAuthority(intermediate)
-        try save()
     }
 
     package static let rootName = "root"
@@ -64,25 +73,8 @@ package struct DevelopmentPKI: Sendable {
 
     /// Creates a subordinate authority and its first CRL.
     package mutating func addAuthority(_ request: AuthorityRequest, replacing: Bool = false) throws(CommandFailure) {
-        try checkIsFree(request.name, replacing: replacing)
-        try PKINames.checkCommonName(request.commonName)
-        let parent = try authority(named: request.issuer)
-        try checkMayIssueAuthority(request.issuer)
-        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
-        try compare(validity, with: request.issuer)
-        let authority = try Kit.run {
-            try parent.intermediate(
-                request.commonName,
-                key: .generate(request.key.kind),
-                pathLength: request.pathLength
-            ) { template in
-                template.notBefore = .automatic(validity.lowerBound)
-                template.notAfter = .automatic(validity.upperBound)
-                for source in revocationSources(issuer: request.issuer) { template.extensions.replace(source) }
-            }
-        }
-        try add(authority, named: request.name, issuer: request.issuer)
-        try save()
+        let key = try Kit.run { try TestKey.generate(request.key.kind) }
+        try change { pki throws(CommandFailure) in try pki.add(request, key: key, replacing: replacing) }
     }
 
     /// Issues a leaf.
@@ -93,28 +85,12 @@ package struct DevelopmentPKI: Sendable {
         _ request: LeafRequest,
         replacing: Bool = false
     ) throws(CommandFailure) -> Certificate {
-        try checkIsFree(request.name, replacing: replacing)
         try PKINames.checkCommonName(request.commonName)
         let names = try request.alternativeNames()
-        let authority = try authority(named: request.issuer)
-        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
-        try compare(validity, with: request.issuer)
-        let identity = try Kit.run {
-            try authority.issue(request.commonName, key: .generate(request.key.kind)) { template in
-                template.notBefore = .automatic(validity.lowerBound)
-                template.notAfter = .automatic(validity.upperBound)
-                template.extensions.replace(.extendedKeyUsage(request.purposes))
-                for source in revocationSources(issuer: request.issuer) { template.extensions.replace(source) }
-                if !names.isEmpty { template.extensions.replace(.subjectAlternativeNames(names)) }
-            }
+        let key = try Kit.run { try TestKey.generate(request.key.kind) }
+        return try change { pki throws(CommandFailure) in
+            try pki.add(request, names: names, key: key, replacing: replacing)
         }
-        let certificate = try Kit.run { try identity.certificate }
-        try write(identity, named: request.name)
-        index.entries.append(
-            PKIIndex.Entry(name: request.name, kind: .leaf, issuer: request.issuer, certificate: certificate)
-        )
-        try save()
-        return certificate
     }
 
     /// Returns the authority with this name, with its key.
@@ -155,6 +131,65 @@ package struct DevelopmentPKI: Sendable {
 }
 
 extension DevelopmentPKI {
+    private mutating func addFirstAuthorities(_ settings: PKISettings) throws(CommandFailure) {
+        let root = try Kit.run {
+            try TestAuthority(settings.rootName, key: .generate(settings.key.kind), clock: clock) { template in
+                template.notAfter = .automatic(clock.now().adding(seconds: settings.rootDays * 86_400))
+            }
+        }
+        try add(root, named: Self.rootName, issuer: Self.rootName)
+        var intermediate = AuthorityRequest(name: Self.intermediateName, commonName: settings.intermediateName)
+        intermediate.pathLength = settings.pathLength
+        let key = try Kit.run { try TestKey.generate(settings.key.kind) }
+        try add(intermediate, key: key, replacing: false)
+    }
+
+    private mutating func add(_ request: AuthorityRequest, key: TestKey, replacing: Bool) throws(CommandFailure) {
+        try checkIsFree(request.name, replacing: replacing)
+        try PKINames.checkCommonName(request.commonName)
+        let parent = try authority(named: request.issuer)
+        try checkMayIssueAuthority(request.issuer)
+        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
+        try compare(validity, with: request.issuer)
+        let authority = try Kit.run {
+            try parent.intermediate(request.commonName, key: key, pathLength: request.pathLength) { template in
+                template.notBefore = .automatic(validity.lowerBound)
+                template.notAfter = .automatic(validity.upperBound)
+                for source in revocationSources(issuer: request.issuer) { template.extensions.replace(source) }
+            }
+        }
+        try add(authority, named: request.name, issuer: request.issuer)
+    }
+
+    private mutating func add(
+        _ request: LeafRequest,
+        names: [GeneralNameTemplate],
+        key: TestKey,
+        replacing: Bool
+    ) throws(CommandFailure) -> Certificate {
+        try checkIsFree(request.name, replacing: replacing)
+        let authority = try authority(named: request.issuer)
+        let validity = Self.validity(from: request.notBefore, days: request.days, now: clock.now())
+        try compare(validity, with: request.issuer)
+        let identity = try Kit.run {
+            try authority.issue(request.commonName, key: key) { template in
+                template.notBefore = .automatic(validity.lowerBound)
+                template.notAfter = .automatic(validity.upperBound)
+                template.extensions.replace(.extendedKeyUsage(request.purposes))
+                for source in revocationSources(issuer: request.issuer) { template.extensions.replace(source) }
+                if !names.isEmpty { template.extensions.replace(.subjectAlternativeNames(names)) }
+            }
+        }
+        let certificate = try Kit.run { try identity.certificate }
+        index.entries.append(
+            PKIIndex.Entry(name: request.name, kind: .leaf, issuer: request.issuer, certificate: certificate)
+        )
+        // The index comes first: a certificate that exists can always be revoked.
+        try save()
+        try write(identity, named: request.name)
+        return certificate
+    }
+
     /// By default, certificates are valid since an hour ago, for peers whose clocks are slow.
     private static func validity(from start: Timestamp?, days: Int64, now: Timestamp) -> ClosedRange<Timestamp> {
         (start ?? now.adding(seconds: -3_600))...(start ?? now).adding(seconds: days * 86_400)
@@ -200,7 +235,7 @@ extension DevelopmentPKI {
         let certificate = try Kit.run { try authority.certificate }
         try write(authority.identity, named: name)
         index.entries.append(PKIIndex.Entry(name: name, kind: .authority, issuer: issuer, certificate: certificate))
-        try writeRevocationList(of: name)
+        try issueRevocationList(of: name, days: 30)
     }
 
     private func write(_ identity: TestIdentity, named name: String) throws(CommandFailure) {
@@ -215,6 +250,13 @@ extension DevelopmentPKI {
         let files = try PKIFileNames(name)
         if let position = index.position(named: name), index.entries[position].kind == .authority {
             throw .usage("\(name) is an authority of this PKI, which cannot be replaced", hint: "choose another name")
+        }
+        // Where a file system ignores case, the two would have the same files.
+        if let authority = index.authorities.first(where: { $0.name.lowercased() == name.lowercased() }) {
+            throw .usage(
+                "\(name) differs only in case from the authority \(authority.name)",
+                hint: "choose another name"
+            )
         }
         let existing = [files.certificate, files.key, files.chain].first(where: folder.exists)
         guard let existing, !replacing else { return }

@@ -23,8 +23,8 @@ struct PKICRLCommand: AsyncParsableCommand {
         let days = try checkedDays(days)
         for name in authorities.isEmpty ? pki.index.authorities.map(\.name) : authorities {
             try pki.writeRevocationList(of: name, days: days)
-            Terminal.standard.line(pki.folder.path(of: try PKIFileNames(name).revocationList))
+            Terminal.standard.plainLine(pki.folder.path(of: try PKIFileNames(name).revocationList))
         }
-        Terminal.standard.line(pki.folder.path(of: "crls.pem"))
+        Terminal.standard.plainLine(pki.folder.path(of: "crls.pem"))
     }
 }

@@ -9,6 +9,8 @@ import CertAuthTesting
 package struct PKIFolder: Sendable {
     /// The path of the folder.
     package let path: String
+    /// Folders above it that other users can change.
+    package let warnings: [String]
 
     /// Uses an existing folder, or creates it.
     ///
@@ -16,6 +18,7 @@ package struct PKIFolder: Sendable {
     package init(preparing path: String) throws(CommandFailure) {
         self.path = path
         try Self.checkParent(of: path)
+        warnings = Self.warnings(ofParentsOf: path)
         do throws(SystemError) {
             try FileSystem.createFolder(path)
             return
@@ -28,41 +31,10 @@ package struct PKIFolder: Sendable {
         try Self.checkIsPrivate(path, status)
     }
 
-    /// Throws if other users can reach the folder's files, or replace the folder itself.
-    private static func checkIsPrivate(_ path: String, _ status: FileStatus) throws(CommandFailure) {
-        guard status.permissions & 0o077 == 0 else {
-            let mode = String(status.permissions, radix: 8)
-            throw .usage(
-                "\(path): has mode \(mode), expected 700: it contains private keys",
-                hint: "choose another --dir, or run chmod 700"
-            )
-        }
-        guard status.owner == SystemProcess.user else {
-            throw .usage(
-                "\(path): belongs to another user, who can read private keys in it",
-                hint: "choose another --dir"
-            )
-        }
-    }
-
-    /// Throws if any user may replace folders in the parent, so that keys would be written into another folder.
-    private static func checkParent(of path: String) throws(CommandFailure) {
-        var name = path[...]
-        while name.count > 1, name.last == "/" { name.removeLast() }
-        let parent = name.lastIndex(of: "/").map { $0 == name.startIndex ? "/" : String(name[..<$0]) } ?? "."
-        guard let status = try? FileStatus(of: parent), status.permissions & 0o002 != 0, !status.isSticky else {
-            return
-        }
-        throw .usage(
-            "\(parent): every user can replace folders in it (mode \(String(status.permissions, radix: 8))), and keys would "
-                + "be written into it",
-            hint: "choose another --dir, or run chmod o-w"
-        )
-    }
-
     /// Opens a folder that contains a PKI.
     package init(opening path: String) throws(CommandFailure) {
         self.path = path
+        warnings = Self.warnings(ofParentsOf: path)
         guard exists("index.json") else {
             throw .usage(
                 "\(path): no development PKI in it, index.json is missing",
@@ -77,10 +49,10 @@ package struct PKIFolder: Sendable {
 
     package func exists(_ name: String) -> Bool { FileSystem.exists(path(of: name)) }
 
-    /// Writes a file with mode 0600 and replaces an existing one.
+    /// Writes a file with mode 0600 and replaces an existing one in one step.
     package func write(_ bytes: [UInt8], as name: String) throws(CommandFailure) {
         do throws(PrivateFile.WriteError) {
-            try PrivateFile.write(bytes, to: path(of: name))
+            try PrivateFile.write(bytes, to: path(of: name), durably: true)
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }

@@ -40,12 +40,12 @@ struct PKIInitCommand: AsyncParsableCommand {
         settings.responderURL = responderUrl
         let pki = try DevelopmentPKI(creating: folder.path, settings, replacing: force)
         let terminal = Terminal.standard
-        for warning in pki.warnings { terminal.note("warning: \(warning)") }
+        for warning in pki.folder.warnings + pki.warnings { terminal.note("warning: \(warning)") }
         var table = TextTable()
         table.add([.init(pki.folder.path(of: "root.pem")), "trust this"])
         table.add([.init(pki.folder.path(of: "intermediate.pem")), "issues the rest"])
         table.add([.init(pki.folder.path(of: "crls.pem")), "the CRLs of both"])
-        for line in table.lines() { terminal.line(line) }
-        terminal.line("next: certauth pki issue NAME --dir \(folder.path)")
+        for line in table.lines() { terminal.plainLine(line) }
+        terminal.plainLine("next: certauth pki issue NAME --dir \(folder.path)")
     }
 }

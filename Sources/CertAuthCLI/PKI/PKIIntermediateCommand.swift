@@ -35,10 +35,10 @@ struct PKIIntermediateCommand: AsyncParsableCommand {
         request.notBefore = notBefore
         request.days = try checkedDays(days)
         try pki.addAuthority(request)
-        for warning in pki.warnings { Terminal.standard.note("warning: \(warning)") }
+        for warning in pki.folder.warnings + pki.warnings { Terminal.standard.note("warning: \(warning)") }
         let files = try PKIFileNames(name)
         for file in [files.certificate, files.chain, files.key, files.revocationList] {
-            Terminal.standard.line(pki.folder.path(of: file))
+            Terminal.standard.plainLine(pki.folder.path(of: file))
         }
     }
 }

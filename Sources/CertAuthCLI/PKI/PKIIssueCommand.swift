@@ -48,9 +48,9 @@ struct PKIIssueCommand: AsyncParsableCommand {
         let certificate = try pki.issue(try request(), replacing: force)
         let files = try PKIFileNames(name)
         let terminal = Terminal.standard
-        terminal.line("issued \(certificate), serial \(certificate.serialNumber), by \(from)")
-        for warning in pki.warnings { terminal.note("warning: \(warning)") }
-        for file in [files.certificate, files.chain, files.key] { terminal.line(pki.folder.path(of: file)) }
+        terminal.plainLine("issued \(certificate), serial \(certificate.serialNumber), by \(from)")
+        for warning in pki.folder.warnings + pki.warnings { terminal.note("warning: \(warning)") }
+        for file in [files.certificate, files.chain, files.key] { terminal.plainLine(pki.folder.path(of: file)) }
     }
 
     private func request() throws(CommandFailure) -> LeafRequest {

@@ -31,9 +31,10 @@ struct PKIPFXCommand: AsyncParsableCommand {
     @Flag(help: "Replaces an existing file.") var force = false
 
     mutating func run() async throws {
-        let pki = try DevelopmentPKI(opening: folder.path)
+        var pki = try DevelopmentPKI(opening: folder.path)
         let password = try chosenPassword()
-        Terminal.standard.line(
+        for warning in pki.folder.warnings { Terminal.standard.note("warning: \(warning)") }
+        Terminal.standard.plainLine(
             try pki.writePKCS12(name, password: password, legacy: legacy, replacing: force)
         )
     }

@@ -46,7 +46,7 @@ struct PKIResponderCommand: AsyncParsableCommand {
         settings.revocation = .none
         let server = Server(settings: settings, terminal: .standard)
         let address = try await server.start(listener, named: "\(listen)")
-        Terminal.standard.line("listening on http://\(address)")
+        Terminal.standard.plainLine("listening on http://\(address)")
         try await server.serve(listener)
     }
 }

@@ -22,7 +22,7 @@ struct PKIRevokeCommand: AsyncParsableCommand {
         var pki = try DevelopmentPKI(opening: folder.path)
         let entry = try pki.revoke(name, reason: reason)
         let list = try PKIFileNames(entry.issuer).revocationList
-        Terminal.standard.line("revoked \(entry.name), serial \(entry.serial)")
-        Terminal.standard.line(pki.folder.path(of: list))
+        Terminal.standard.plainLine("revoked \(entry.name), serial \(entry.serial)")
+        Terminal.standard.plainLine(pki.folder.path(of: list))
     }
 }

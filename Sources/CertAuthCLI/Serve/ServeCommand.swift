@@ -156,7 +156,7 @@ struct ServeCommand: AsyncParsableCommand {
             terminal.line(report.json.pretty)
         } else {
             for line in report.identityLines { terminal.line(line) }
-            for finding in report.findings { terminal.note(DisplayText.escaped("\(finding)", limit: 2048)) }
+            for finding in report.findings { terminal.note("\(finding)") }
             terminal.line("the configuration \(report.isUsable ? "is usable" : "cannot work")")
         }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }

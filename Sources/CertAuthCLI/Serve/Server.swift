@@ -56,7 +56,7 @@ struct Server {
             logger.warning("\(finding.message)", metadata: LogMetadata(.finding, finding.code).values)
         }
         let address = try await start(listener)
-        terminal.line(address.announcement(isPlain: settings.certificate == nil))
+        terminal.plainLine(address.announcement(isPlain: settings.certificate == nil))
         try await serve(listener)
     }
 

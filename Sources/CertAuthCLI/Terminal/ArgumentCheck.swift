@@ -25,6 +25,19 @@ package enum ArgumentCheck {
         try checkOptions(rest, of: path)
     }
 
+    /// Moves the word `help` in front of the command's group: the parser understands only `certauth help pki issue`, and
+    /// would take the first word of `certauth pki help issue` for the name of a command.
+    static func withHelpInFront(_ arguments: [String]) -> [String] {
+        guard let position = arguments.firstIndex(of: "help"), position > 0 else { return arguments }
+        var type: any ParsableCommand.Type = CertAuthCommand.self
+        for word in arguments[..<position] {
+            let next = type.configuration.subcommands.first { $0.configuration.commandName == word }
+            guard let next, !next.configuration.subcommands.isEmpty else { return arguments }
+            type = next
+        }
+        return ["help"] + arguments[..<position] + arguments[(position + 1)...]
+    }
+
     /// The command that shows the help for these arguments.
     static func help(for arguments: [String]) -> String { help((try? command(arguments))?.path ?? []) }
 

@@ -100,7 +100,7 @@ package struct ForwardingGate: Sendable {
                 variesBy: forwarding.dialect.headers[0]
             )
         case .rejected(let error):
-            throw RefusedForwarding(error, await authenticator.refuse(error, facts: facts))
+            throw RefusedForwarding(error, await authenticator.reject(error, facts: facts))
         }
     }
 

@@ -8,9 +8,8 @@ package struct RefusedForwarding: Error {
     /// The refusal as logged, with its identifier.
     package let failure: AuthenticationFailure
 
-    init(_ error: ForwardingError, _ result: AuthenticationResult) {
+    init(_ error: ForwardingError, _ failure: AuthenticationFailure) {
         self.error = error
-        // `onAuthenticationFailed` cannot make the request anonymous.
-        failure = result.failure ?? error.failure.identified
+        self.failure = failure
     }
 }

@@ -61,12 +61,15 @@ package struct Refusal: Sendable {
     }
 
     /// Writes the one line of this decision, unless the authenticator has written it.
+    ///
+    /// - Parameter client: the client if it is authenticated. Its refusal counts as a denial, not as another verdict.
     package func log(
         _ authenticator: CertificateAuthenticator?,
         _ chain: PresentedChain?,
         _ facts: ConnectionFacts,
         _ lines: RequestLines,
         level: Logger.Level = .info,
+        authenticated client: AuthenticatedClient? = nil,
         to logger: Logger
     ) {
         guard let failure else {
@@ -74,7 +77,9 @@ package struct Refusal: Sendable {
             return
         }
         guard !failure.isReported else { return }
-        if let authenticator {
+        if let authenticator, let client {
+            _ = authenticator.reportDenial(failure, of: client)
+        } else if let authenticator {
             _ = authenticator.report(failure, of: RefusedClient(facts: facts, leaf: chain?.derEncoded.first))
         } else {
             lines.refused(failure, facts, to: logger)

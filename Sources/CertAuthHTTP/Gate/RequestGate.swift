@@ -94,8 +94,11 @@ struct RequestGate: Sendable {
     /// What a route requires. A route with an authorization policy requires an authenticated client. A preflight that
     /// the application admits requires nothing.
     private func demand(of head: HTTPRequest) -> AuthenticationRequirement {
-        if isAdmittedPreflight(head) { return .anonymous }
-        return authorization(head) == nil ? requirement(head) : .required
+        isAdmittedPreflight(head) ? .anonymous : demand(of: head, authorization(head))
+    }
+
+    private func demand(of head: HTTPRequest, _ policy: AuthorizationPolicy?) -> AuthenticationRequirement {
+        policy == nil ? requirement(head) : .required
     }
 
     private func isAdmittedPreflight(_ head: HTTPRequest) -> Bool { head.isPreflight && admitsPreflight(head) }
@@ -148,10 +151,13 @@ struct RequestGate: Sendable {
 
     private nonisolated(nonsending) func response(to request: SettledRequest, body: [UInt8]) async -> ListenerResponse {
         let (head, connection) = (request.head, request.connection)
+        // The application's functions are called once, so that no two answers of them can contradict each other.
+        guard !isAdmittedPreflight(head) else {
+            return await answer(ListenerRequest(head: head, body: [], connection: connection, authentication: nil))
+        }
         let policy = authorization(head)
-        let requirement = demand(of: head)
+        let requirement = demand(of: head, policy)
         guard requirement != .anonymous else {
-            let body = isAdmittedPreflight(head) ? [] : body
             return await answer(ListenerRequest(head: head, body: body, connection: connection, authentication: nil))
         }
         var result: AuthenticationResult
@@ -241,32 +247,46 @@ struct RequestGate: Sendable {
     }
 
     /// A refusal that no hook replaces.
-    private func forbid(_ refusal: Refusal, _ connection: ClientCertificateConnection) -> ListenerResponse {
-        report(refusal, connection)
+    private func forbid(
+        _ refusal: Refusal,
+        _ connection: ClientCertificateConnection,
+        authenticated client: AuthenticatedClient? = nil
+    ) -> ListenerResponse {
+        report(refusal, connection, authenticated: client)
         return refusal.problem(exposingDetails: exposesFailureDetails).response
     }
 
     /// Counts a refusal, and logs it unless the authenticator already has.
-    private func report(_ refusal: Refusal, _ connection: ClientCertificateConnection) {
+    ///
+    /// - Parameter client: the client if it is authenticated; its verdict is counted already.
+    private func report(
+        _ refusal: Refusal,
+        _ connection: ClientCertificateConnection,
+        authenticated client: AuthenticatedClient? = nil
+    ) {
         ListenerMetrics.requestsRefused.increment(refusal.code)
         refusal.log(
             connection.authenticator ?? forwarding.current?.authenticator,
             connection.presentedChain,
             connection.facts,
             lines,
+            authenticated: client,
             to: logger
         )
     }
 
     private nonisolated(nonsending) func answer(_ request: ListenerRequest) async -> ListenerResponse {
         do {
-            return try await handler(request)
+            let response = try await handler(request)
+            if let refusal = response.unreported { report(refusal, request.connection) }
+            return response
         } catch let failure as AuthenticationFailure {
             // A failure that a handler finds is the response, for instance a token of another client.
-            return forbid(Refusal(failure), request.connection)
+            return forbid(Refusal(failure), request.connection, authenticated: request.client)
         } catch {
             let identifier = DecisionIdentifier()
             let facts = request.connection.facts
+            ListenerMetrics.requestsRefused.increment(FailureCode.internalError.rawValue)
             lines.handlerFailed(error, request.head.method.rawValue, identifier, facts, to: logger)
             return ProblemDocument.protocolRefusal(
                 .internalServerError,

@@ -16,6 +16,8 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     private let limits: HTTPSListenerLimits
     /// The ends of requests, followed in mode `delayed` and when the connection is about to end.
     private let bounds: RequestBounds
+    /// The parts, for the decoder.
+    private let parts: DecodedParts
     private let isSecure: Bool
     private var state: HTTP1ConnectionStateMachine
     private var connection: ClientCertificateConnection?
@@ -26,10 +28,17 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
     /// The protocol that the peer uses instead of HTTP, by its first bytes.
     private var misplaced: MisplacedProtocol?
 
-    init(gate: RequestGate, limits: HTTPSListenerLimits, bounds: RequestBounds, isSecure: Bool) {
+    init(
+        gate: RequestGate,
+        limits: HTTPSListenerLimits,
+        bounds: RequestBounds,
+        parts: DecodedParts,
+        isSecure: Bool
+    ) {
         self.gate = gate
         self.limits = limits
         self.bounds = bounds
+        self.parts = parts
         self.isSecure = isSecure
         state = HTTP1ConnectionStateMachine(limits: limits)
     }
@@ -64,6 +73,7 @@ final class HTTP1ConnectionHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
+        parts.partDidArrive(part)
         if bounds.isFollowing { bounds.partDidArrive(part) }
         perform(state.received(part, assembly: { head throws(RequestDefect) in try assembly(of: head) }), context)
     }

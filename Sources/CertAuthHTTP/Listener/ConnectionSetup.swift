@@ -87,12 +87,16 @@ struct ConnectionSetup: Sendable {
             limitConfiguration: decoderLimits
         )
         let bounds = RequestBounds()
+        let parts = DecodedParts()
         try channel.pipeline.syncOperations.addHandlers(
             RequestBytesHandler(bounds: bounds),
             HTTPResponseEncoder(),
             // After an upgrade request the decoder stops reading; further input must not accumulate without bound.
-            ByteToMessageHandler(RequestDecoder(decoder), maximumBufferSize: limits.headerBytes + 64 * 1024),
-            HTTP1ConnectionHandler(gate: gate, limits: limits, bounds: bounds, isSecure: tls != nil)
+            ByteToMessageHandler(
+                RequestDecoder(decoder, announcingTo: parts),
+                maximumBufferSize: limits.headerBytes + 64 * 1024
+            ),
+            HTTP1ConnectionHandler(gate: gate, limits: limits, bounds: bounds, parts: parts, isSecure: tls != nil)
         )
     }
 }

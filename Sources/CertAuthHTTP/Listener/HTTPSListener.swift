@@ -115,9 +115,7 @@ public final class HTTPSListener: Service {
     ///
     /// Equivalent to `reload(_:)` with all other settings unchanged.
     public func reload(tls configuration: TLSServerConfiguration) throws {
-        var whole = inForce.withLock { $0 }
-        whole.security = .tls(configuration)
-        try reload(whole)
+        try replace { $0.security = .tls(configuration) }
     }
 
     /// Replaces the security and the forwarding without a restart. Address, limits, routes and all other settings keep
@@ -135,18 +133,26 @@ public final class HTTPSListener: Service {
     /// - Throws: `ListenerError.notReloadable` when switching between TLS and no TLS, and the errors of
     ///   `init(configuration:eventLoopGroup:handler:)`.
     public func reload(_ configuration: HTTPSListenerConfiguration) throws {
+        try replace { $0 = configuration }
+    }
+
+    /// Applies a change to the configuration in force. Reloads run one at a time, so that none loses the change of
+    /// another.
+    private func replace(_ change: (inout HTTPSListenerConfiguration) -> Void) throws {
         // The former configuration is returned, so that its trust and CRLs are freed without the lock.
-        let former = try inForce.withLock { inForce in
+        let (former, isSecure) = try inForce.withLock { inForce in
+            var configuration = inForce
+            change(&configuration)
             retired.withLock { configuration.inheritEvidence(from: inForce, &$0) }
             try setup.reload(configuration)
             defer {
                 inForce.security = configuration.security
                 inForce.forwarding = configuration.forwarding
             }
-            return inForce
+            return (inForce, !configuration.isPlain)
         }
         defer { withExtendedLifetime(former) {} }
-        guard case .tls = configuration.security else { return }
+        guard isSecure else { return }
         // Requests that arrive before the event notice the reload themselves.
         let spread = TimeAmount(limits.reloadSpread)
         registry.reloads.add(registry.channels, over: spread) { connection in

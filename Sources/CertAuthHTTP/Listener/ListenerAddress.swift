@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 import NIOCore
 
 /// Where a listener listens.
@@ -24,11 +25,12 @@ extension ListenerAddress: CustomStringConvertible {
         if case .hostPort(_, let port) = self { port } else { nil }
     }
 
-    /// One line that tells the address: `listening on https://127.0.0.1:8443`, `listening on unix:/run/app.sock`.
+    /// One line that tells the address: `listening on https://127.0.0.1:8443`, `listening on unix:/run/app.sock`. What is
+    /// not printable in a path is escaped.
     package func announcement(isPlain: Bool) -> String {
         switch self {
         case .hostPort: "listening on \(isPlain ? "http" : "https")://\(self)"
-        case .unixSocket: "listening on \(self)"
+        case .unixSocket: "listening on \(DisplayText.escaped("\(self)", limit: 1024))"
         }
     }
 

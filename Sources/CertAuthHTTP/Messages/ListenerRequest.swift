@@ -51,7 +51,7 @@ public struct ListenerRequest: Sendable {
     /// - Parameter host: with a port unless it is 443; must not be taken from the request.
     public func redirect(toCertificateHost host: String) -> ListenerResponse {
         guard !head.isFor(host: host) else {
-            return Refusal(.unsupportedByClient).problem(exposingDetails: false).response
+            return ListenerResponse(unreported: Refusal(.unsupportedByClient))
         }
         let path = head.path.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/"
         return ListenerResponse(

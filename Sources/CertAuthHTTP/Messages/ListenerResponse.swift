@@ -12,6 +12,8 @@ public struct ListenerResponse: Sendable {
     public var body: [UInt8] { didSet { refusal = nil } }
     /// The refusal that the body states; nil for a body of the application.
     private(set) var refusal: StatedRefusal?
+    /// The refusal that a handler's call has made; nil if there is none, or if it is logged and counted already.
+    var unreported: Refusal? { refusal?.unreported }
 
     /// Creates a response.
     public init(status: HTTPResponse.Status, headerFields: HTTPFields = [:], body: [UInt8] = []) {
@@ -24,6 +26,14 @@ public struct ListenerResponse: Sendable {
     init(stating problem: ProblemDocument, headerFields: HTTPFields, body: [UInt8]) {
         self.init(status: problem.status, headerFields: headerFields, body: body)
         refusal = StatedRefusal(problem)
+    }
+
+    /// Creates the response to a refusal that the gate still has to log and count.
+    init(unreported failure: Refusal) {
+        let problem = failure.problem(exposingDetails: false)
+        let response = problem.response
+        self.init(status: problem.status, headerFields: response.headerFields, body: response.body)
+        refusal = StatedRefusal(problem, unreported: failure)
     }
 
     /// Creates a response of UTF-8 text.
@@ -44,6 +54,10 @@ public struct ListenerResponse: Sendable {
 /// Holds a problem by reference, because few responses have one.
 final class StatedRefusal: Sendable {
     let problem: ProblemDocument
+    let unreported: Refusal?
 
-    init(_ problem: ProblemDocument) { self.problem = problem }
+    init(_ problem: ProblemDocument, unreported: Refusal? = nil) {
+        self.problem = problem
+        self.unreported = unreported
+    }
 }

@@ -27,6 +27,8 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
     private let refusal: Refusal?
     /// Writes the line of the decision, unless it has already.
     fileprivate var authenticator: CertificateAuthenticator?
+    /// The client if it is authenticated; its verdict is counted already.
+    fileprivate var client: AuthenticatedClient?
 
     /// Limits the lines of refusals whose connection has no authenticator.
     private static let lines = RequestLines()
@@ -88,7 +90,7 @@ public struct ClientCertificateRefusal: Error, HTTPResponseError {
         ListenerMetrics.requestsRefused.increment(code)
         let level = status.kind == .serverError ? Logger.Level.error : .info
         if let refusal {
-            refusal.log(authenticator, nil, facts, Self.lines, level: level, to: logger)
+            refusal.log(authenticator, nil, facts, Self.lines, level: level, authenticated: client, to: logger)
         } else {
             Self.lines.refused(code, message ?? detail, identifier, facts, level: level, to: logger)
         }
@@ -183,6 +185,7 @@ extension AuthenticationFailure: HTTPResponseError {
         var refusal = ClientCertificateRefusal(self)
         refusal.facts = known?.connectionFacts ?? refusal.facts
         refusal.authenticator = known?.clientCertificate.authenticator
+        refusal.client = known?.clientCertificate.result?.client
         return refusal.response(from: request, context: context)
     }
 }

@@ -41,6 +41,22 @@ package enum FileSystem {
         guard systemRename(path, other) == 0 else { throw .last }
     }
 
+    /// Writes the names in a folder to the disk, so that a renamed file has its new name after a power failure. Not all
+    /// file systems can do it; there an error would change nothing.
+    package static func synchronizeFolder(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    /// The absolute path without symbolic links, `.` and `..`.
+    package static func realPath(_ path: String) throws(SystemError) -> String {
+        guard let resolved = realpath(path, nil) else { throw .last }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
     /// Removes a file if it exists.
     package static func remove(_ path: String) { unlink(path) }
 }

@@ -21,6 +21,7 @@ extension TLSServerHandler {
         if failure.forgetsSession { forgetSession() }
         forgetCertificates()
         dropWrites(error)
+        discardable = Self.mostDiscardedBytes
         if case .proxyHeaderRefused = error {
             // There is no alert that the peer could lose.
             closeChannel(context)
@@ -125,6 +126,21 @@ extension TLSServerHandler {
         closeAfterTimeout(context)
         if closesOutput { context.close(mode: .output, promise: nil) }
         context.read()
+    }
+
+    /// The maximum number of bytes that a failed connection reads and discards while it waits for the peer to close.
+    ///
+    /// A client that reads the alert stops sending; until then it may send what it had begun, a first window of TCP
+    /// (RFC 6928: about 15 KiB) or a request with several certificates.
+    static let mostDiscardedBytes = 64 * 1024
+
+    /// Counts bytes that a failed connection has received. Returns false, and closes the channel, beyond the limit.
+    func mayDiscard(_ count: Int, _ context: ChannelHandlerContext) -> Bool {
+        guard let rest = discardable else { return true }
+        discardable = rest - count
+        guard rest < count else { return true }
+        closeChannel(context)
+        return false
     }
 
     /// Waits for the peer's close_notify after ours was sent, and discards everything else.

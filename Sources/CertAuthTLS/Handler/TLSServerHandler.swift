@@ -45,6 +45,8 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     var openedAt: NIODeadline?
     /// What the header of the load balancer stated.
     var announced: ProxyProtocolHeader?
+    /// How many bytes a failed connection may still receive. Nil unless it has failed.
+    var discardable: Int?
     /// The client's connection until the hooks have admitted the client.
     var candidate: ClientCertificateConnection?
     var lateExchange: LateExchange?
@@ -96,11 +98,12 @@ package final class TLSServerHandler: ChannelDuplexHandler {
 
     /// Receives ciphertext.
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if opening != nil { return receiveProxyHeader(unwrapInboundIn(data), context) }
+        let ciphertext = unwrapInboundIn(data)
+        guard mayDiscard(ciphertext.readableBytes, context) else { return }
+        if opening != nil { return receiveProxyHeader(ciphertext, context) }
         guard let tls else { return }
         let input = state.ciphertextDidArrive()
         guard input != .discard else { return }
-        let ciphertext = unwrapInboundIn(data)
         if !hasReceived {
             hasReceived = true
             misplaced = MisplacedProtocol(opening: ciphertext.readableBytesView)

@@ -89,11 +89,14 @@ extension TLSServerConfiguration {
     }
 
     /// The generation of the trust store whose anchors are named. Nil if no reload changes the names.
-    var trustGeneration: UInt64? {
+    var trustGeneration: UInt64? { namedTrust?.current.generation }
+
+    /// The source of the anchors that are named. Nil if no reload changes the names.
+    var namedTrust: TrustSource? {
         guard mode != .none, case .reloadable(let source)? = authenticator?.options.trust else { return nil }
         return switch authorityHints {
         case .none, .certificates: nil
-        case .anchors, .anchorsAndIntermediates: source.current.generation
+        case .anchors, .anchorsAndIntermediates: source
         }
     }
 

@@ -23,6 +23,10 @@ final class PolicyContext: Sendable {
         var trust: UInt64?
     }
 
+    /// Held while a context is made, so that no older generation follows a newer one.
+    private let renewal = Mutex(())
+    private let reloads = Mutex<ChangeNotice<Void>.Subscription?>(nil)
+
     /// - Parameters:
     ///   - pool: where the contexts of a server share what they have in common.
     ///   - isDedicated: whether connections of these policies set nothing themselves.
@@ -38,6 +42,11 @@ final class PolicyContext: Sendable {
         self.isDedicated = isDedicated
         let generation = configuration.trustGeneration
         inForce = Mutex(try Self.made(for: name, configuration, pool, isDedicated, generation))
+        guard let source = configuration.namedTrust else { return }
+        let subscription = source.renewals.subscribe { [weak self] in self?.renew() }
+        reloads.withLock { $0 = subscription }
+        // The source may have been reloaded before the subscription.
+        renew()
     }
 
     private static func made(
@@ -59,24 +68,32 @@ final class PolicyContext: Sendable {
     var requestedAuthorities: RequestedAuthorities? { inForce.withLock { $0.authorities } }
 
     /// The OpenSSL context for a new connection.
+    var openSSL: TLSContext { inForce.withLock { $0.openSSL } }
+
+    /// Makes the OpenSSL context again after a reload of the trust source, so that CertificateRequest names the new
+    /// anchors. If that fails, for instance because there are too many names, the former context stays in use.
     ///
-    /// After a reload of the trust source, it is made again, so that CertificateRequest names the new anchors. If that
-    /// fails, for instance because there are too many names, the former context stays in use.
-    var openSSL: TLSContext {
-        inForce.withLock { inForce in
-            // Read under the lock, so that no older generation follows a newer one.
+    /// It runs on the thread that reloads. Connections do not wait for it: a thousand names take some milliseconds.
+    private func renew() {
+        // The former context is returned, so that it is freed without the locks.
+        let former = renewal.withLock { _ -> TLSContext? in
             let generation = configuration.trustGeneration
-            guard inForce.trust != generation else { return inForce.openSSL }
-            inForce.trust = generation
+            guard inForce.withLock({ $0.trust }) != generation else { return nil }
             do throws(TLSConfigurationError) {
-                inForce = try Self.made(for: name, configuration, pool, isDedicated, generation)
+                let fresh = try Self.made(for: name, configuration, pool, isDedicated, generation)
+                return inForce.withLock { inForce in
+                    defer { inForce = fresh }
+                    return inForce.openSSL
+                }
             } catch {
+                inForce.withLock { $0.trust = generation }
                 configuration.logger.warning(
                     "policy \(name): CertificateRequest keeps naming the former trust anchors: \(error)",
                     metadata: LogMetadata(.finding, "authority-names-kept").values
                 )
+                return nil
             }
-            return inForce.openSSL
         }
+        withExtendedLifetime(former) {}
     }
 }

@@ -32,6 +32,11 @@ struct ServerIdentityFindings {
         timeFindings + usageFindings + chainFindings + nameFindings(names) + keyFindings + stapleFindings
     }
 
+    /// The usages of servers before serverAuth: Netscape's and Microsoft's Server Gated Crypto, also called step-up.
+    private static let legacyUsages: Set<OID> = [
+        OID(known: 2, 16, 840, 1, 113730, 4, 1), OID(known: 1, 3, 6, 1, 4, 1, 311, 10, 3, 3),
+    ]
+
     private var leaf: Certificate? { identity.leaf }
 
     /// The subject. With several identities, which often have one subject, also the kind of the key.
@@ -68,6 +73,13 @@ struct ServerIdentityFindings {
             !purposes.contains(.anyExtendedKeyUsage)
         else { return [] }
         let usages = purposes.map(\.description).joined(separator: ", ")
+        guard Self.legacyUsages.isDisjoint(with: purposes) else {
+            let text =
+                "the server's certificate \(name(leaf)) is for servers only by a usage of the time before 2000"
+                + " (extendedKeyUsage \(usages), expected serverAuth \(OID.serverAuth)): most clients refuse the connection;"
+                + " use a certificate with serverAuth"
+            return [ConfigurationFinding("server-certificate-legacy-usage", .warning, text)]
+        }
         let text =
             "the server's certificate \(name(leaf)) is not for servers (extendedKeyUsage \(usages), expected serverAuth"
             + " \(OID.serverAuth)): clients refuse the connection; use a certificate that was issued for a server"
@@ -78,7 +90,7 @@ struct ServerIdentityFindings {
         let chain = identity.chain
         for (index, issuer) in chain.enumerated().dropFirst() {
             let issued = chain[index - 1]
-            guard !isIssuer(issuer, of: issued) else { continue }
+            guard !precedes(index, in: chain) else { continue }
             let text =
                 "certificate \(index) that the server sends (\(name(issuer))) did not issue certificate \(index - 1)"
                 + " (\(name(issued))): many clients refuse such a chain; put each issuer directly after the"
@@ -98,6 +110,26 @@ struct ServerIdentityFindings {
             + " \(DisplayText.escaped(leaf.issuer.rfc4514)) refuse the connection; unless that is a root, append its"
             + " certificate to the file, and those above it"
         return [ConfigurationFinding("server-chain-incomplete", isProbable ? .warning : .notice, text)]
+    }
+
+    /// Whether the certificate at `index` issued the one before it, or a certificate of the same CA before that.
+    ///
+    /// A CA that is cross-certified has several certificates with one name and key. They may follow each other, and
+    /// then the issuers of each of them.
+    private func precedes(_ index: Int, in chain: [Certificate]) -> Bool {
+        var last = index - 1
+        while last >= 0 {
+            if isIssuer(chain[index], of: chain[last]) { return true }
+            let isCrossCertified = [index, max(0, last - 1)].contains { isOfOneAuthority(chain[last], chain[$0]) }
+            guard last > 0, isCrossCertified else { return false }
+            last -= 1
+        }
+        return false
+    }
+
+    private func isOfOneAuthority(_ first: Certificate, _ second: Certificate) -> Bool {
+        first.isCertificateAuthority && second.isCertificateAuthority && first.subject.matches(second.subject)
+            && first.publicKeyHash() == second.publicKeyHash() && first.publicKeyHash() != nil
     }
 
     private func isIssuer(_ issuer: Certificate, of certificate: Certificate) -> Bool {

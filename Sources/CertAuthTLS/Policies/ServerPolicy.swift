@@ -17,8 +17,9 @@ final class ServerPolicy: Sendable {
     let keepsSessions: Bool
     /// Shared with the policies that differ only in their names.
     private let context: PolicyContext
-    /// The context of the last connection, and the session ID context that was made for it.
-    private let sessions: Mutex<(openSSL: TLSContext, identifier: [UInt8])>
+    /// The session ID context, and the generation of the trust store that it was made for. No OpenSSL context is kept
+    /// here: one of a former generation would live until the next client of this name.
+    private let sessions: Mutex<(trust: UInt64?, identifier: [UInt8])>
 
     init(name: String, context: PolicyContext) throws(TLSConfigurationError) {
         self.name = name
@@ -32,7 +33,9 @@ final class ServerPolicy: Sendable {
         issuesEarlyTickets = configuration.issuesEarlyTickets
         keepsSessions = configuration.keepsSessions
         do throws(OpenSSLError) {
-            sessions = Mutex((context.openSSL, try configuration.sessionFingerprint(of: name)))
+            // Read first, so that no older fingerprint counts as one of a newer generation.
+            let trust = configuration.trustGeneration
+            sessions = Mutex((trust, try configuration.sessionFingerprint(of: name)))
         } catch {
             throw .refusedByOpenSSL(reason: error.description)
         }
@@ -49,12 +52,10 @@ final class ServerPolicy: Sendable {
     /// The latter contains the name, so that a session of one name is never resumed under another that shares the
     /// OpenSSL context.
     var selection: TLSSelection {
-        let openSSL = context.openSSL
-        return sessions.withLock { sessions in
-            if sessions.openSSL !== openSSL, let fingerprint = try? sessionFingerprint() {
-                sessions = (openSSL, fingerprint)
-            }
-            return TLSSelection(openSSL, sessionIDContext: sessions.identifier)
+        sessions.withLock { sessions in
+            let trust = context.configuration.trustGeneration
+            if sessions.trust != trust, let fingerprint = try? sessionFingerprint() { sessions = (trust, fingerprint) }
+            return TLSSelection(context.openSSL, sessionIDContext: sessions.identifier)
         }
     }
 

@@ -6,10 +6,8 @@ import CertAuthOpenSSL
 import CertAuthTestSupport
 import CertAuthTesting
 import Logging
-import Metrics
 import NIOCore
 import NIOEmbedded
-import Synchronization
 import XCTest
 
 @testable import CertAuthTLS
@@ -209,39 +207,4 @@ final class RefusalLogTests: XCTestCase {
             }
         }
     }
-}
-
-/// Counts the handler's metrics; metrics can be bootstrapped only once in a process.
-final class CountedRefusals: MetricsFactory {
-    static let installed: CountedRefusals = {
-        let metrics = CountedRefusals()
-        MetricsSystem.bootstrap(metrics)
-        return metrics
-    }()
-
-    private let counts = Mutex<[String: Int64]>([:])
-
-    func count(of code: String) -> Int64 { counts.withLock { $0[code] ?? 0 } }
-
-    private final class Tally: CounterHandler {
-        private let count: @Sendable (Int64) -> Void
-        init(_ count: @escaping @Sendable (Int64) -> Void) { self.count = count }
-        func increment(by amount: Int64) { count(amount) }
-        func reset() {}
-    }
-
-    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
-        guard label == "certauth.handshakes_refused", let code = dimensions.first(where: { $0.0 == "code" })?.1 else {
-            return NOOPMetricsHandler.instance
-        }
-        return Tally { [self] amount in counts.withLock { $0[code, default: 0] += amount } }
-    }
-
-    func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-        NOOPMetricsHandler.instance
-    }
-    func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler { NOOPMetricsHandler.instance }
-    func destroyCounter(_ handler: any CounterHandler) {}
-    func destroyRecorder(_ handler: any RecorderHandler) {}
-    func destroyTimer(_ handler: any TimerHandler) {}
 }

@@ -115,6 +115,7 @@ final class PolicyGrowthTests: XCTestCase {
             XCTAssertEqual(table.createdContexts, 2, "one for connections without a name yet")
             let former = try XCTUnwrap(table.policy(forServerName: name(0))).selection
             source.reload()
+            XCTAssertEqual(table.createdContexts, 3, "the reload makes it, not the next connection")
             let selections = try (0..<count).map { try XCTUnwrap(table.policy(forServerName: name($0))).selection }
             XCTAssertEqual(Set(selections.map { ObjectIdentifier($0.context) }).count, 1)
             XCTAssertFalse(selections[0].context === former.context)
@@ -123,6 +124,60 @@ final class PolicyGrowthTests: XCTestCase {
             return table.createdContexts
         }
         XCTAssertEqual(created, [3, 3])
+    }
+
+    func test_former_contexts_are_freed_although_no_client_of_their_name_arrives() throws {
+        struct Kept { weak var context: TLSContext? }
+        let turn = Atomic(0)
+        let anchors = try (0..<11).map { try anchor("Root \($0)") }
+        let source = try TrustSource { () throws(TrustStoreError) in
+            try TrustStore(certificates: [anchors[turn.add(1, ordering: .relaxed).oldValue]])
+        }
+        let own = try authenticator(.reloadable(source))
+        let table = try PolicyTable(
+            configuration: configuration(own, (0..<12).map { ServerNamePolicy(name($0)) }, .refused),
+            hasRequestGate: false
+        )
+        var contexts: [Kept] = []
+        for round in 0...10 {
+            if round > 0 { source.reload() }
+            // In each round one more name has had a client.
+            let selection = try XCTUnwrap(table.policy(forServerName: name(round))).selection
+            contexts.append(Kept(context: selection.context))
+        }
+        XCTAssertEqual(contexts.map { $0.context != nil }, Array(repeating: false, count: 10) + [true])
+    }
+
+    func test_a_setting_of_a_name_that_the_traits_leave_out_is_noticed() throws {
+        let own = try authenticator(.custom(TrustStore(certificates: [anchor("Root")])))
+        let other = try Server()
+        let twin = try authenticator(.custom(TrustStore(certificates: [anchor("Root")])))
+        let changes: [String: (inout ServerNamePolicy) -> Void] = [
+            "mode": { $0.mode = .allow },
+            "authenticator": { $0.authenticator = twin },
+            "identity": { $0.identity = other.identity },
+            "authorityHints": { $0.authorityHints = ClientAuthorityHints.none },
+            "applicationProtocols": { $0.applicationProtocols = [.http1] },
+            "minimumVersion": { $0.minimumVersion = .tls13 },
+        ]
+        let plain = ServerNamePolicy(name(0))
+        // A new property needs a line here, and a member of PolicyTraits: names with equal traits share their settings.
+        XCTAssertEqual(
+            Set(Mirror(reflecting: plain).children.compactMap(\.label)),
+            Set(changes.keys).union(["name"])
+        )
+        let whole = configuration(own, [], .refused)
+        for (property, change) in changes {
+            var changed = plain
+            change(&changed)
+            XCTAssertNotEqual(
+                PolicyTraits(whole.settings(for: changed)),
+                PolicyTraits(whole.settings(for: plain)),
+                property
+            )
+        }
+        let renamed = ServerNamePolicy(name(1))
+        XCTAssertEqual(PolicyTraits(whole.settings(for: renamed)), PolicyTraits(whole.settings(for: plain)))
     }
 
     func test_a_look_up_among_wildcards_depends_on_the_labels_of_the_name_alone() throws {

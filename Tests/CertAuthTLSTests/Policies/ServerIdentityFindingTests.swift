@@ -58,6 +58,52 @@ final class ServerIdentityFindingTests: XCTestCase {
         XCTAssertEqual(try codes(client), ["error server-certificate-wrong-usage"])
     }
 
+    func test_usages_of_the_time_before_serverAuth_are_a_warning_and_others_an_error() throws {
+        let stepUp = [OID(dotted: "2.16.840.1.113730.4.1"), OID(dotted: "1.3.6.1.4.1.311.10.3.3")].compactMap(\.self)
+        XCTAssertEqual(stepUp.count, 2)
+        let cases: [([OID], [String])] = [
+            ([stepUp[0]], ["warning server-certificate-legacy-usage"]),
+            ([stepUp[1]], ["warning server-certificate-legacy-usage"]),
+            ([.clientAuth, stepUp[0]], ["warning server-certificate-legacy-usage"]),
+            ([stepUp[0], .serverAuth], []), ([.anyExtendedKeyUsage], []),
+            ([.clientAuth], ["error server-certificate-wrong-usage"]),
+            ([.emailProtection, .clientAuth], ["error server-certificate-wrong-usage"]),
+        ]
+        for (purposes, expected) in cases {
+            let identity = try root.issue("server", .server(dnsNames: ["localhost"])) {
+                $0.extensions.replace(.extendedKeyUsage(purposes))
+            }
+            XCTAssertEqual(try codes(identity), expected, "\(purposes)")
+        }
+    }
+
+    func test_certificates_of_one_cross_certified_authority_may_follow_each_other() throws {
+        let other = try TestAuthority("Other Root")
+        let issuing = try root.intermediate("Issuing", pathLength: 0)
+        let crossed = try other.crossSign(issuing)
+        let server = try server(by: issuing)
+        let leaf = server.certificateDER
+        let (first, second) = (issuing.certificateDER, crossed.certificateDER)
+        let (ownRoot, otherRoot) = (root.certificateDER, other.certificateDER)
+        let order = ["warning server-chain-order"]
+        let cases: [([[UInt8]], [String])] = [
+            ([leaf, first, second], []), ([leaf, second, first], []),
+            ([leaf, first, second, otherRoot], []), ([leaf, first, second, ownRoot], []),
+            ([leaf, first, second, otherRoot, ownRoot], order), ([leaf, first, otherRoot], order),
+            ([leaf, ownRoot, first], order), ([leaf, otherRoot, second, first], order),
+        ]
+        for (chain, expected) in cases {
+            let sent = TestIdentity(
+                certificateDER: leaf,
+                key: server.key,
+                issuers: Array(chain.dropFirst()),
+                anchorDER: ownRoot,
+                serialNumber: server.serialNumber
+            )
+            XCTAssertEqual(try codes(sent), expected, "\(chain.map(\.count))")
+        }
+    }
+
     func test_names_are_compared_with_the_certificate() throws {
         let identity = try server(["a.test", "*.b.test"])
         XCTAssertEqual(try codes(identity, names: ["A.TEST."]), [])

@@ -13,7 +13,8 @@ struct HTTP1Target: FuzzTarget {
     static let name = "http1"
     static let longestInput = 4 * 1024
     static let words = [
-        "GET / HTTP/1.1\r\n", "POST /a HTTP/1.1\r\n", "HTTP/1.0", "OPTIONS * HTTP/1.1\r\n", "CONNECT a:1 HTTP/1.1\r\n",
+        "GET / HTTP/1.1\r\n", "GET  / RTSP/1.0\r\n", "POST /a HTTP/1.1\r\n", "HTTP/1.0", "OPTIONS * HTTP/1.1\r\n",
+        "CONNECT a:1 HTTP/1.1\r\n",
         "Host: a.example\r\n", "host:", "Content-Length: 3\r\n", "Content-Length: +3\r\n", "content-length: 3, 3\r\n",
         "Transfer-Encoding: chunked\r\n", "transfer-encoding: gzip, chunked\r\n", "Expect: 100-continue\r\n",
         "Connection: close\r\n", "Connection: upgrade\r\nUpgrade: h2c\r\n", "\r\n\r\n", "\n\n", "\r", "0\r\n\r\n",
@@ -67,7 +68,8 @@ struct HTTP1Target: FuzzTarget {
     private func requests(in pieces: [[UInt8]], cutsRequests: Bool) -> [String] {
         let channel = EmbeddedChannel()
         let bounds = RequestBounds()
-        let collector = RequestCollector(bounds)
+        let parts = DecodedParts()
+        let collector = RequestCollector(bounds, parts)
         let limits = NIOHTTPDecoderLimitConfiguration()
         let decoder = HTTPRequestDecoder(
             leftOverBytesStrategy: .dropBytes,
@@ -78,7 +80,7 @@ struct HTTP1Target: FuzzTarget {
             try channel.pipeline.syncOperations.addHandlers(
                 RequestBytesHandler(bounds: bounds, cutsRequests: cutsRequests),
                 HTTPResponseEncoder(),
-                ByteToMessageHandler(decoder, maximumBufferSize: 80 * 1024),
+                ByteToMessageHandler(RequestDecoder(decoder, announcingTo: parts), maximumBufferSize: 80 * 1024),
                 collector
             )
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
@@ -98,16 +100,22 @@ private final class RequestCollector: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
 
     private let bounds: RequestBounds
+    private let parts: DecodedParts
     private var assembly: HTTP1RequestAssembly?
     var requests: [String] = []
     var isOver = false
 
-    init(_ bounds: RequestBounds) { self.bounds = bounds }
+    init(_ bounds: RequestBounds, _ parts: DecodedParts) {
+        self.bounds = bounds
+        self.parts = parts
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        parts.partDidArrive(part)
         guard !isOver else { return }
         do throws(RequestDefect) {
-            switch unwrapInboundIn(data) {
+            switch part {
             case .head(let head):
                 bounds.headDidArrive(head)
                 assembly = try HTTP1RequestAssembly(head, isSecure: true, headerBytes: 16 * 1024) { _ in 64 * 1024 }

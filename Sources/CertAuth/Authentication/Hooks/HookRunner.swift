@@ -149,10 +149,20 @@ struct HookRunner: Sendable {
         request: HookRequest,
         thrown: (any Error)? = nil
     ) async -> AuthenticationResult {
+        await logged(failure, request: request, thrown: thrown).result
+    }
+
+    /// The result of a refusal, and the refusal as it is in the log, which exists even if the hook makes the client
+    /// anonymous.
+    func logged(
+        _ failure: AuthenticationFailure,
+        request: HookRequest,
+        thrown: (any Error)? = nil
+    ) async -> (result: AuthenticationResult, failure: AuthenticationFailure) {
         let failure = failure.identified.reported
         guard let hook = events.onAuthenticationFailed else {
             log.refused(failure, request.client)
-            return .failure(failure)
+            return (.failure(failure), failure)
         }
         let context = AuthenticationFailedContext(
             failure: failure,
@@ -165,22 +175,22 @@ struct HookRunner: Sendable {
             switch try await HookRace.run(within: deadline, { try await hook(context) }) {
             case .keep:
                 log.refused(failure, request.client)
-                return .failure(failure)
+                return (.failure(failure), failure)
             case .fail(let reason):
                 let finding = Finding(.rejectedByHandler, at: nil, DisplayText.escaped(reason))
                 var replaced = AuthenticationFailure(finding, trace: failure.trace)
                 replaced.decision = failure.decision
                 replaced.isReported = true
                 log.refused(replaced, request.client, insteadOf: failure)
-                return .failure(replaced)
+                return (.failure(replaced), replaced)
             case .noResult:
                 log.refused(failure, request.client)
-                return .noResult(.handler)
+                return (.noResult(.handler), failure)
             }
         } catch {
             log.refused(failure, request.client)
             log.hookThrew("onAuthenticationFailed", error)
-            return .failure(failure)
+            return (.failure(failure), failure)
         }
     }
 

@@ -11,6 +11,8 @@ struct VerdictQuestion: Sendable {
     private let basis: VerdictBasis
     /// The number of changes of the conditions before the question.
     private let changes: Int
+    /// The moment before the question, for the cache.
+    private let stamp: InvalidationStamp
 
     init(
         chain: PresentedChain,
@@ -19,7 +21,8 @@ struct VerdictQuestion: Sendable {
         evidence: EvidenceInForce,
         now: Timestamp,
         invalidations: Int,
-        changes: Int
+        changes: Int,
+        stamp: InvalidationStamp
     ) {
         self.chain = chain
         self.policy = policy
@@ -27,6 +30,7 @@ struct VerdictQuestion: Sendable {
         self.evidence = evidence
         self.now = now
         self.changes = changes
+        self.stamp = stamp
         basis = VerdictBasis(
             policy: policy.fingerprint,
             evidence: evidence.generation,
@@ -36,6 +40,17 @@ struct VerdictQuestion: Sendable {
 
     /// The generation of the evidence, for lookups.
     var evidenceGeneration: EvidenceGeneration { basis.evidence }
+
+    /// The cache entry of a verdict on the question.
+    func cached(_ record: VerdictRecord, for key: ValidationCacheKey) -> CachedVerdict {
+        CachedVerdict(
+            verdict: record.verdict,
+            key: key,
+            evidenceGeneration: record.basis.evidence,
+            madeAt: record.madeAt,
+            stamp: stamp
+        )
+    }
 
     /// The record of a verdict by the evidence of the question.
     func record(of verdict: ValidationVerdict, isFinal: Bool = true) -> VerdictRecord {
@@ -70,12 +85,5 @@ struct VerdictQuestion: Sendable {
             madeAt: found.madeAt,
             hookDecisions: found.decisions
         )
-    }
-}
-
-extension VerdictRecord {
-    /// The cache entry of this verdict.
-    func cached(for key: ValidationCacheKey) -> CachedVerdict {
-        CachedVerdict(verdict: verdict, key: key, evidenceGeneration: basis.evidence, madeAt: madeAt)
     }
 }

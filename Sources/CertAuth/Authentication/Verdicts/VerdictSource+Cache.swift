@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension VerdictSource {
-    /// The cached verdict for `question`. Nil if there is none. Answers that do not fit the question are ignored,
-    /// because the cache may be the application's own.
+    /// The cached verdict for `question`. Nil if there is none, or if it was invalidated. Answers that do not fit the
+    /// question are ignored, because the cache may be the application's own.
     func cachedVerdict(for question: VerdictQuestion) -> CachedVerdict? {
         guard let cache, let key = question.key else { return nil }
         let generation = question.evidenceGeneration
         let found = cache.cachedVerdict(for: key, evidence: generation, at: question.now)
         let objection = found.flatMap { Self.objection(to: $0, for: key, evidence: generation, at: question.now) }
         if let objection { log.cacheAnsweredWrongly(objection) }
-        watch.lookedUp(isHit: found != nil && objection == nil)
-        return objection == nil ? found : nil
+        guard let found, objection == nil, !outdated.contains(found) else {
+            watch.lookedUp(isHit: false)
+            return nil
+        }
+        watch.lookedUp(isHit: true)
+        return found
     }
 
     /// Offers a verdict to the cache.
     func store(_ verdict: ValidationVerdict, for question: VerdictQuestion) {
         guard let cache, let key = question.key else { return }
-        cache.store(question.record(of: verdict).cached(for: key), for: key, at: question.now)
+        cache.store(question.cached(question.record(of: verdict), for: key), for: key, at: question.now)
     }
 
     /// The cached verdict for `question`, or the result of `validate`, which the cache calls.
@@ -32,13 +36,19 @@ extension VerdictSource {
             fresh.begin()
             let record = await validate()
             fresh.keep(record.verdict)
-            return record.cached(for: key)
+            return question.cached(record, for: key)
         }
         let isValidated = fresh.hasBegun
-        watch.lookedUp(isHit: !isValidated)
-        guard let objection = objection(to: found, for: key, evidence: generation, askedAt: now, isValidated) else {
-            return question.record(of: found, or: fresh.verdict)
+        let objection = objection(to: found, for: key, evidence: generation, askedAt: now, isValidated)
+        // What this call has validated is compared with later invalidations by its own record.
+        guard isValidated || objection != nil || !outdated.contains(found) else {
+            watch.lookedUp(isHit: false)
+            let record = await validate()
+            cache.store(question.cached(record, for: key), for: key, at: now)
+            return record
         }
+        watch.lookedUp(isHit: !isValidated)
+        guard let objection else { return question.record(of: found, or: fresh.verdict) }
         log.cacheAnsweredWrongly(objection)
         return await validate()
     }

@@ -16,6 +16,8 @@ final class VerdictSource: Sendable {
     let watch: ValidationWatch
     let log: DecisionLog
     let family = VerdictSourceFamily()
+    /// The verdicts in the cache that an invalidation has discarded.
+    let outdated = OutdatedVerdicts()
     private let policies: PolicyInForce
     private let shadow: ShadowValidator?
 
@@ -113,6 +115,7 @@ final class VerdictSource: Sendable {
         // Read first, before the certificates that the application has revoked: later changes are noticed.
         let changes = conditions.count
         let invalidations = conditions.invalidationCount
+        let stamp = InvalidationStamp.now
         if let refusal = applicationRefusal(of: chain) { return .refused(refusal) }
         let policy = policy
         let now = options.clock.now()
@@ -129,7 +132,8 @@ final class VerdictSource: Sendable {
                     evidence: evidence(about: key?.certificateDigests ?? []),
                     now: now,
                     invalidations: invalidations,
-                    changes: changes
+                    changes: changes,
+                    stamp: stamp
                 )
             )
         } catch {
