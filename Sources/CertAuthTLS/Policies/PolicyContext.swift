@@ -73,7 +73,8 @@ final class PolicyContext: Sendable {
     /// Makes the OpenSSL context again after a reload of the trust source, so that CertificateRequest names the new
     /// anchors. If that fails, for instance because there are too many names, the former context stays in use.
     ///
-    /// It runs on the thread that reloads. Connections do not wait for it: a thousand names take some milliseconds.
+    /// It runs on the thread that reloads, because the work grows with the number of names. Connections do not wait for
+    /// it, and use the former context until its end.
     private func renew() {
         // The former context is returned, so that it is freed without the locks.
         let former = renewal.withLock { _ -> TLSContext? in
