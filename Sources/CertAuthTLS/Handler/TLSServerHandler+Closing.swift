@@ -10,6 +10,7 @@ extension TLSServerHandler {
     /// Ends a failed connection: reports why, sends the alert that OpenSSL prepared, and closes.
     func fail(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         guard let failure = state.failure, state.fail() else { return }
+        humanWait = nil
         endWatching()
         deadline?.cancel()
         validation?.cancel()
@@ -33,6 +34,7 @@ extension TLSServerHandler {
         case .wait: break
         case .closeNow: closeChannel(context)
         case .sendCloseNotify:
+            humanWait = nil
             endWatching()
             endLateExchange(.connectionEnded)
             deadline?.cancel()
@@ -164,6 +166,7 @@ extension TLSServerHandler {
 
     /// Releases everything once the channel is closed.
     func releaseAll(_ error: any Error) {
+        humanWait = nil
         endWatching()
         deadline?.cancel()
         deadline = nil

@@ -18,7 +18,7 @@ extension TLSServerHandler {
             of: client,
             on: context.eventLoop,
             validations: server.validations.slices(of: context.eventLoop),
-            judgementTimeout: TimeAmount(configuration.limits.handshakeTimeout)
+            judgementTimeout: TimeAmount(configuration.limits.unattendedTimeout)
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }
             self.clientIsRefused(failure, context)
