@@ -18,6 +18,7 @@ final class ArgumentCheckTests: XCTestCase {
         }
 
         struct Command: Decodable {
+            let commandName: String
             let arguments: [Argument]?
             let subcommands: [Command]?
         }
@@ -37,21 +38,29 @@ final class ArgumentCheckTests: XCTestCase {
     func test_the_repeatable_options_are_those_that_the_parser_collects() throws {
         let text = try Program.run("--experimental-dump-help").output
         let help = try JSONDecoder().decode(Help.self, from: Data(text.utf8))
-        func names(_ command: Help.Command, repeating: Bool) -> [String] {
-            let own = (command.arguments ?? []).filter { $0.kind != "positional" && $0.isRepeating == repeating }
-                .flatMap { ($0.names ?? []).map { "--\($0.name)" } }
-            return own + (command.subcommands ?? []).flatMap { names($0, repeating: repeating) }
+        var found: Set<String> = []
+        func check(_ command: Help.Command, path: [String]) {
+            let own = ArgumentCheck.repeatableInCommand[path.joined(separator: " ")] ?? []
+            let repeatable = ArgumentCheck.repeatable.union(own)
+            for argument in command.arguments ?? [] where argument.kind != "positional" {
+                for name in (argument.names ?? []).map({ "--\($0.name)" }) {
+                    XCTAssertEqual(repeatable.contains(name), argument.isRepeating, "\(path) \(name)")
+                    if argument.isRepeating { found.insert(name) }
+                }
+            }
+            for inner in command.subcommands ?? [] { check(inner, path: path + [inner.commandName]) }
         }
-        XCTAssertEqual(Set(names(help.command, repeating: true)), ArgumentCheck.repeatable)
-        XCTAssertTrue(Set(names(help.command, repeating: false)).isDisjoint(with: ArgumentCheck.repeatable))
+        check(help.command, path: [])
+        let all = ArgumentCheck.repeatableInCommand.values.reduce(ArgumentCheck.repeatable) { $0.union($1) }
+        XCTAssertEqual(found, all)
     }
 
     func test_an_option_given_twice_where_one_counts_is_an_error() throws {
         XCTAssertEqual(
-            try failure("serve", "--listen", "a:1", "--cert", "c", "--listen=b:2"),
+            try failure("serve", "--mode", "none", "--cert", "c", "--mode=allow"),
             CommandFailure(
                 .usage,
-                "--listen is given twice, but only one counts",
+                "--mode is given twice, but only one counts",
                 hints: ["leave one of them out", "see `certauth help serve`"]
             )
         )
@@ -60,6 +69,11 @@ final class ArgumentCheckTests: XCTestCase {
             "see `certauth help pki issue`"
         )
         XCTAssertNil(try failure("serve", "--crl", "a", "--crl", "b", "--sni", "a=none", "--sni", "b=none"))
+        XCTAssertNil(try failure("serve", "--listen", "a:1", "--listen=b:2"))
+        XCTAssertEqual(
+            try failure("demo", "--listen", "a:1", "--listen=b:2")?.message,
+            "--listen is given twice, but only one counts"
+        )
         XCTAssertNil(try failure("inspect", "--", "--json", "--json"))
     }
 

@@ -11,10 +11,14 @@ package enum ArgumentCheck {
         "--eku",
     ]
 
+    /// The options that may be given several times in one command, and once in others.
+    package static let repeatableInCommand: [String: Set<String>] = ["serve": ["--listen"]]
+
     /// Throws if a command does not exist, an option is given twice that counts once, or a value begins with a dash.
     package static func check(_ arguments: [String]) throws(CommandFailure) {
         let (path, rest) = try command(arguments)
-        try checkOptions(rest, help: help(path))
+        let own = repeatableInCommand[path.joined(separator: " ")] ?? []
+        try checkOptions(rest, repeatable: repeatable.union(own), help: help(path))
     }
 
     /// The command that shows the help for these arguments.
@@ -46,7 +50,11 @@ package enum ArgumentCheck {
         return (path, rest)
     }
 
-    private static func checkOptions(_ arguments: ArraySlice<String>, help: String) throws(CommandFailure) {
+    private static func checkOptions(
+        _ arguments: ArraySlice<String>,
+        repeatable: Set<String>,
+        help: String
+    ) throws(CommandFailure) {
         var seen: Set<String> = []
         var former: String?
         for argument in arguments.prefix(while: { $0 != "--" }) {
