@@ -23,13 +23,13 @@ final class SeveralAddressesTests: XCTestCase {
         return try HTTPSListener(configuration: configuration) { .text($0.path) }
     }
 
-    private func get(_ path: String, _ address: ListenerAddress) async throws -> String {
+    private static func get(_ path: String, _ address: ListenerAddress) async throws -> String {
         let socket = try await PlainSocket(to: address)
         return try await socket.exchange("GET \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     }
 
     private func assertServes(_ address: ListenerAddress, line: UInt = #line) async throws {
-        let answer = try await get("/here", address)
+        let answer = try await Self.get("/here", address)
         XCTAssertTrue(answer.hasPrefix("HTTP/1.1 200 OK") && answer.hasSuffix("/here"), answer, line: line)
     }
 
@@ -179,7 +179,7 @@ final class SeveralAddressesTests: XCTestCase {
         while listener.connectionCount < 1 { await Task.yield() }
         async let served: [String] = withThrowingTaskGroup(of: String.self) { tasks in
             for address in addresses + addresses {
-                tasks.addTask { try await self.get("/", address) }
+                tasks.addTask { try await Self.get("/", address) }
             }
             return try await tasks.reduce(into: []) { $0.append($1) }
         }
