@@ -42,27 +42,36 @@ struct CertAuthCommand: AsyncParsableCommand {
     /// Runs one command and returns its exit code.
     static func run(arguments: [String], terminal: Terminal) async -> Int32 {
         let arguments = ArgumentCheck.withHelpInFront(arguments)
+        var input: ServeInput?
         do {
             try ArgumentCheck.check(arguments)
-            var command = try parseAsRoot(arguments)
-            if var asynchronous = command as? any AsyncParsableCommand {
+            input = try ServeInput.of(arguments)
+            var command = try parseAsRoot(input?.arguments ?? arguments)
+            if let serve = command as? ServeCommand {
+                try await serve.run(with: input)
+            } else if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
             return 0
         } catch let failure as CommandFailure {
-            terminal.failure(failure)
+            terminal.failure(input?.explained(failure) ?? failure)
             return failure.kind.rawValue
         } catch let code as ExitCode {
             return code.rawValue
         } catch {
-            return report(error, help: ArgumentCheck.help(for: arguments), terminal: terminal)
+            return report(error, help: ArgumentCheck.help(for: arguments), input: input, terminal: terminal)
         }
     }
 
     /// Writes help and version to standard output, and usage errors to standard error with a hint about the help.
-    private static func report(_ error: any Error, help: String, terminal: Terminal) -> Int32 {
+    private static func report(
+        _ error: any Error,
+        help: String,
+        input: ServeInput?,
+        terminal: Terminal
+    ) -> Int32 {
         let code = exitCode(for: error)
         guard code != .success else {
             terminal.line(fullMessage(for: error))
@@ -73,7 +82,7 @@ struct CertAuthCommand: AsyncParsableCommand {
             return CommandFailure.Kind.internalError.rawValue
         }
         let failure = UsageError.failure(message(for: error), help: help)
-        terminal.failure(failure)
+        terminal.failure(input?.explained(failure) ?? failure)
         return failure.kind.rawValue
     }
 }

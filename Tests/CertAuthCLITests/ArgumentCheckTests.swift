@@ -59,10 +59,10 @@ final class ArgumentCheckTests: XCTestCase {
 
     func test_an_option_given_twice_where_one_counts_is_an_error() throws {
         XCTAssertEqual(
-            try failure("serve", "--listen", "a:1", "--cert", "c", "--listen=b:2"),
+            try failure("serve", "--mode", "none", "--cert", "c", "--mode=allow"),
             CommandFailure(
                 .usage,
-                "--listen is given twice, but only one counts",
+                "--mode is given twice, but only one counts",
                 hints: ["leave one of them out", "see `certauth help serve`"]
             )
         )
@@ -71,6 +71,11 @@ final class ArgumentCheckTests: XCTestCase {
             "see `certauth help pki issue`"
         )
         XCTAssertNil(try failure("serve", "--crl", "a", "--crl", "b", "--sni", "a=none", "--sni", "b=none"))
+        XCTAssertNil(try failure("serve", "--listen", "a:1", "--listen=b:2"))
+        XCTAssertEqual(
+            try failure("demo", "--listen", "a:1", "--listen=b:2")?.message,
+            "--listen is given twice, but only one counts"
+        )
         XCTAssertNil(try failure("inspect", "--", "--json", "--json"))
     }
 

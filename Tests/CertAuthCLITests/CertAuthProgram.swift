@@ -62,10 +62,10 @@ final class RunningProgram {
     private let directory: TemporaryDirectory
     private var unread = ""
 
-    /// Starts `certauth`.
-    init(_ arguments: [String]) throws {
+    /// Starts a program, by default `certauth`.
+    init(_ arguments: [String], program: URL = Program.certauth) throws {
         directory = try TemporaryDirectory()
-        process.executableURL = Program.certauth
+        process.executableURL = program
         process.arguments = arguments
         process.standardOutput = output
         process.standardError = try FileHandle(

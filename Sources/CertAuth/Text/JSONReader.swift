@@ -65,17 +65,17 @@ struct JSONReader {
     }
 
     /// Parses `null`, `true`, `false` or a number. True for `null`.
-    mutating func literal() throws(JSONFault) -> Bool {
+    mutating func literal() throws(JSONFault) -> Bool { try literalText() == "null" }
+
+    /// Parses `null`, `true`, `false` or a number, and returns it as it is written.
+    mutating func literalText() throws(JSONFault) -> String {
         let start = position
         while let byte = next, isLiteral(byte) { position += 1 }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        switch text {
-        case "null": return true
-        case "true", "false": return false
-        default:
-            guard Self.isNumber(Array(text.utf8)) else { throw .malformed(offset: start) }
-            return false
+        guard ["null", "true", "false"].contains(text) || Self.isNumber(Array(text.utf8)) else {
+            throw .malformed(offset: start)
         }
+        return text
     }
 
     private func isLiteral(_ byte: UInt8) -> Bool {

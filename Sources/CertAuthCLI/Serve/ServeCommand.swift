@@ -19,8 +19,11 @@ struct ServeCommand: AsyncParsableCommand {
             responses are also fetched from the addresses in the certificates, within two seconds. Hosts on private \
             addresses are contacted only if --allow-fetch-host names them. A reload never replaces a newer list: an older \
             or missing one leaves it in force.
-            The line "listening on ..." on standard output contains the address; port 0 lets the system choose. SIGINT \
-            and SIGTERM stop the server after the requests in flight are answered.
+            The lines "listening on ..." on standard output contain the addresses; port 0 lets the system choose. SIGINT \
+            and SIGTERM stop the server after the requests in flight are answered. Sockets of a service manager \
+            (LISTEN_FDS) are used, and it is told the state (NOTIFY_SOCKET).
+            Settings may also be in environment variables (CERTAUTH_CLIENT_CA for --client-ca) and in the file of \
+            --config. Flags precede variables, and variables precede the file.
 
             Examples:
               certauth serve --cert pki/localhost.chain.pem --key pki/localhost.key \\
@@ -46,11 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(
-        help: "The address, as host:port or unix:PATH (default: 127.0.0.1:8443).",
-        transform: ListenArgument.address
-    )
-    var listen: ListenerAddress = .hostPort(host: "127.0.0.1", port: 8443)
+    @OptionGroup var listening: ListenArguments
     @Option(
         help:
             "The server's certificate, followed by its intermediates; can be repeated for keys of other kinds (RSA, EC).",
@@ -115,8 +114,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Where certificates are validated: a refusal is a TLS alert, or an HTTP response.")
     var verify = ValidationArgument.request
     @Flag(help: "Sends clients the operator's message of a refusal.") var exposeDetails = false
+    @OptionGroup var limits: LimitArguments
     @Option(help: "The format of the log on standard error: lines for people, or one JSON object for each line.")
     var logFormat = LogFormat.text
+    @Option(help: "The least severe level of the log: trace, debug, info, notice, warning, error or critical.")
+    var logLevel = LogLevelArgument.info
+    @OptionGroup var configuration: ConfigurationArguments
     @Flag(help: "Checks the configuration, prints findings and exits.") var check = false
     @Flag(help: "With --check: writes the findings as JSON.") var json = false
     @Flag(help: "Reloads, as on SIGHUP, whenever the contents of a file change.") var watch = false
@@ -124,12 +127,29 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var loadBalancers: LoadBalancerArguments
     @OptionGroup var http2: HTTP2Arguments
 
-    mutating func run() async throws {
+    mutating func run() async throws { try await run(with: nil) }
+
+    /// Runs the command.
+    ///
+    /// - Parameter input: where the settings come from; nil if only the command line has some.
+    func run(with input: ServeInput?) async throws {
         guard check || !json else {
             throw CommandFailure.usage("--json has no meaning without --check", hint: "give --check")
         }
+        guard !configuration.printConfig else {
+            guard !check else { throw CommandFailure.usage("--print-config and --check exclude each other") }
+            return Terminal.standard.line(input?.printed ?? "{}")
+        }
         guard !check else { return try runCheck() }
-        let server = Server(settings: try settings(), terminal: .standard, format: logFormat)
+        let service = try ServiceConnection.take()
+        let settings = try settings()
+        let server = Server(
+            ServeInForce(settings, input: input),
+            terminal: .standard,
+            level: logLevel.level,
+            format: logFormat,
+            service: service
+        )
         let listener = try server.listener()
         if let refusal = CheckReport(findings: listener.configuration.findings).refusal { throw refusal }
         try await server.run(listener)
@@ -162,7 +182,10 @@ struct ServeCommand: AsyncParsableCommand {
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 
-    private func settings() throws(CommandFailure) -> ServeSettings {
+    /// Returns the checked settings.
+    ///
+    /// - Parameter former: the settings whose stores and password continue at a reload; nil at the start.
+    func settings(after former: ServeSettings? = nil) throws(CommandFailure) -> ServeSettings {
         guard cache.map({ $0 > 0 }) ?? true, cacheSeconds.map({ $0 > 0 }) ?? true else {
             throw .usage("--cache and --cache-seconds must be 1 or more", hint: "leave both out for no cache")
         }
@@ -179,14 +202,18 @@ struct ServeCommand: AsyncParsableCommand {
             throw .usage("--allow-fetch-host has no meaning with --revocation \(revocation.rawValue)")
         }
         var settings = try surface()
-        settings.address = listen
+        settings.listening = try listening.settings()
+        settings.limits = try limits.settings(isPlain: proxies.plain)
         settings.keyPassword = try PasswordSource(
             flag: "--key-password",
             variable: "CERTAUTH_KEY_PASSWORD",
             text: keyPassword,
             file: keyPasswordFile
         ).password()
-        if settings.keyPassword == nil, let encrypted = key.first(where: { PrivateKeyFile.isEncrypted($0) }) {
+        // A reload must not wait for a person.
+        if let former, settings.keyPassword == nil {
+            settings.keyPassword = former.keyPassword
+        } else if settings.keyPassword == nil, let encrypted = key.first(where: { PrivateKeyFile.isEncrypted($0) }) {
             settings.keyPassword = Terminal.standard.password("Password of \(UsageError.shown(encrypted)): ")
         }
         settings.clientAuthorities = clientCa
@@ -210,7 +237,11 @@ struct ServeCommand: AsyncParsableCommand {
         }
         settings.fetchHosts = allowFetchHost
         // With --check, the folder is not touched, because another user may run the check.
-        if let evidenceFolder, !check { try settings.remember(evidenceIn: evidenceFolder) }
+        if let former {
+            settings.keepStores(of: former)
+        } else if let evidenceFolder, !check {
+            try settings.remember(evidenceIn: evidenceFolder)
+        }
         settings.cacheCapacity = cache
         settings.cacheSeconds = cacheSeconds
         settings.minimumVersion = tlsMin == .tls13 ? .tls13 : .tls12

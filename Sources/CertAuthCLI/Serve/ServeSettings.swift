@@ -7,7 +7,15 @@ package import Logging
 
 /// The settings of `certauth serve`, independent of the command line.
 package struct ServeSettings: Sendable {
-    package var address = ListenerAddress.hostPort(host: "127.0.0.1", port: 8443)
+    /// Where and how the server listens.
+    package var listening = ListenSettings()
+    /// The first address.
+    package var address: ListenerAddress {
+        get { listening.addresses[0] }
+        set { listening.addresses = [newValue] }
+    }
+    /// Limits that differ from the defaults.
+    package var limits = LimitSettings()
     /// The server's certificate and key files; nil for a listener without TLS.
     package var certificate: String?
     package var key: String?
@@ -120,11 +128,13 @@ package struct ServeSettings: Sendable {
         logger: Logger
     ) throws(CommandFailure) -> HTTPSListener {
         var configuration = configuration
+        configuration.additionalAddresses = Array(listening.addresses.dropFirst())
         configuration.requirement = { DemonstrationRoutes.requirement(of: $0) }
         configuration.asksLate = { DemonstrationRoutes.asksLate(for: $0) }
         configuration.exposesFailureDetails = exposesDetails
         configuration.http2 = http2
         configuration.certificateHost = certificateHost
+        limits.apply(to: &configuration.limits)
         configuration.limits.connections = connections
         configuration.logger = logger
         do {
@@ -181,6 +191,7 @@ package struct ServeSettings: Sendable {
         tls.validation = validation
         tls.minimumVersion = minimumVersion
         tls.proxyProtocol = proxyProtocol
+        limits.apply(to: &tls.limits)
         tls.logger = logger
         tls.sessionTickets = try sessionTickets(from: snapshot)
         tls.sessionCache = sessionCache
@@ -232,6 +243,13 @@ package struct ServeSettings: Sendable {
         } catch {
             throw .usage("--evidence-folder: \(error)", hint: "name a folder that the server may write to")
         }
+    }
+
+    /// Continues to use the stores of `former`.
+    mutating func keepStores(of former: ServeSettings) {
+        listFolder = former.listFolder
+        artifacts = former.artifacts
+        sessionCache = former.sessionCache
     }
 
     private var cache: LRUCertificateValidationCache? {

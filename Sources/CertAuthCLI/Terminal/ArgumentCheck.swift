@@ -12,7 +12,7 @@ package enum ArgumentCheck {
     ]
     /// The options of `serve` that may be given several times. Other commands have options of the same name that count
     /// once.
-    private static let repeatableForServer: Set<String> = ["--cert", "--key"]
+    private static let repeatableForServer: Set<String> = ["--listen", "--cert", "--key"]
 
     /// Whether a command may be given the option several times.
     package static func isRepeatable(_ option: String, of command: [String]) -> Bool {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertAuth
-import Logging
 import NIOCore
 
 #if canImport(Glibc)
@@ -12,7 +11,7 @@ import Musl
 import Darwin
 #endif
 
-/// Refuses further connections while `limit` connections are open, or stops accepting; a handler of the listening
+/// Refuses further connections while the listener's limit is reached, or stops accepting; a handler of a listening
 /// channel.
 ///
 /// At a shutdown it first accepts the connections in the system's queue: their clients have connected and may have sent
@@ -26,40 +25,42 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
     private static let quietTime = TimeAmount.milliseconds(5)
     private static let mostTime = TimeAmount.milliseconds(200)
 
-    private let limit: Int
-    private let whenFull: FullListenerAction
+    private let limit: ConnectionLimit
     private let registry: ConnectionRegistry
-    private var report: FullListenerReport
-    private var openCount = 0
+    private var context: ChannelHandlerContext?
     private var acceptedCount = 0
+    /// A connection that was accepted at the moment in which another channel of the listener reached the limit.
+    private var parked: (any Channel)?
     private var isReadHeld = false
+    private var isWaiting = false
     private var isStopping = false
 
-    init(limit: Int, whenFull: FullListenerAction, registry: ConnectionRegistry, logger: Logger) {
+    init(limit: ConnectionLimit, registry: ConnectionRegistry) {
         self.limit = limit
-        self.whenFull = whenFull
-        report = FullListenerReport(limit: limit, whenFull: whenFull, logger: logger)
         self.registry = registry
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        parked?.close(promise: nil)
+        parked = nil
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let channel = unwrapInboundIn(data)
         acceptedCount += 1
-        guard openCount < limit else { return refuse(channel, context) }
-        openCount += 1
-        // The connection is registered before its setup, so that a shutdown waits for it.
-        registry.add(channel)
-        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
-        channel.closeFuture.hop(to: context.eventLoop).whenComplete { _ in
-            bound.value.handler.connectionDidClose(bound.value.context)
-        }
-        context.fireChannelRead(data)
+        guard limit.isFull else { return admit(channel, context) }
+        guard limit.whenFull == .wait, parked == nil else { return refuse(channel, context) }
+        parked = channel
+        wait(context)
     }
 
     func read(context: ChannelHandlerContext) {
-        if openCount >= limit, whenFull == .wait {
+        if parked != nil || (limit.isFull && limit.whenFull == .wait) {
             isReadHeld = true
-            limitWasMet(context)
+            wait(context)
         } else {
             context.read()
         }
@@ -75,24 +76,42 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
         closeWhenQueueIsEmpty(accepted: acceptedCount, until: context.eventLoop.now + Self.mostTime, context)
     }
 
+    private func admit(_ channel: any Channel, _ context: ChannelHandlerContext) {
+        limit.connectionDidOpen()
+        // The connection is registered before its setup, so that a shutdown waits for it.
+        registry.add(channel)
+        let limit = NIOLoopBound(limit, eventLoop: context.eventLoop)
+        channel.closeFuture.hop(to: context.eventLoop).whenComplete { _ in limit.value.connectionDidClose() }
+        context.fireChannelRead(wrapInboundOut(channel))
+    }
+
     /// Resets a connection before any handler is added. No TLS memory is allocated, and no socket stays in TIME_WAIT.
     private func refuse(_ channel: any Channel, _ context: ChannelHandlerContext) {
         ListenerMetrics.connectionsRefused.increment(FullListenerReport.code)
-        limitWasMet(context)
+        limit.limitWasMet(on: context.eventLoop)
         let reset = (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
         (reset ?? channel.eventLoop.makeSucceededVoidFuture()).whenComplete { _ in channel.close(promise: nil) }
     }
 
-    private func limitWasMet(_ context: ChannelHandlerContext) {
-        if report.limitWasMet(at: context.eventLoop.now) { endReport(after: FullListenerReport.calm, context) }
+    private func wait(_ context: ChannelHandlerContext) {
+        limit.limitWasMet(on: context.eventLoop)
+        guard !isWaiting else { return }
+        isWaiting = true
+        limit.wait { [weak self] in self?.resume() }
     }
 
-    private func endReport(after time: TimeAmount, _ context: ChannelHandlerContext) {
-        context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
-            guard let self else { return }
-            let now = context.eventLoop.now
-            guard let time = self.report.endIfCalm(isFull: self.openCount >= self.limit, at: now) else { return }
-            self.endReport(after: time, context)
+    private func resume() {
+        isWaiting = false
+        guard let context else { return }
+        if let channel = parked, !limit.isFull {
+            parked = nil
+            admit(channel, context)
+        }
+        if parked != nil || (isReadHeld && limit.isFull) {
+            wait(context)
+        } else if isReadHeld {
+            isReadHeld = false
+            context.read()
         }
     }
 
@@ -107,13 +126,6 @@ final class ConnectionLimitHandler: ChannelDuplexHandler {
                 handler.closeWhenQueueIsEmpty(accepted: handler.acceptedCount, until: end, context)
             }
         }
-    }
-
-    private func connectionDidClose(_ context: ChannelHandlerContext) {
-        openCount -= 1
-        guard isReadHeld else { return }
-        isReadHeld = false
-        context.read()
     }
 }
 

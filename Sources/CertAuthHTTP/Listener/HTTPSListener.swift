@@ -20,14 +20,14 @@ public final class HTTPSListener: Service {
     private enum State {
         case idle
         case starting
-        case listening(any Channel, ListenerAddress)
+        case listening([ListeningChannel])
         case stopped
     }
 
     /// What a reload does not replace. Nothing else is kept of the first configuration, in particular no trust and no
     /// CRLs.
     private let limits: HTTPSListenerLimits
-    private let configuredAddress: ListenerAddress
+    private let configuredAddresses: [ListenerAddress]
     private let logger: Logger
     let setup: ConnectionSetup
     private let group: any EventLoopGroup
@@ -49,7 +49,7 @@ public final class HTTPSListener: Service {
     ) throws {
         try configuration.limits.check()
         limits = configuration.limits
-        configuredAddress = configuration.address
+        configuredAddresses = [configuration.address] + configuration.additionalAddresses
         logger = configuration.logger
         inForce = Mutex(configuration)
         group = eventLoopGroup
@@ -59,56 +59,76 @@ public final class HTTPSListener: Service {
     /// The configuration in force: that of the start, with the security and the forwarding of the last reload.
     package var configuration: HTTPSListenerConfiguration { inForce.withLock { $0 } }
 
-    /// Starts to listen.
+    /// Starts to listen at all addresses.
     ///
-    /// - Returns: the address that the listener is bound to, with the port that the system chose for port 0.
-    /// - Throws: `ListenerError.alreadyStarted`, or the system's error if the address cannot be bound.
+    /// - Returns: the first address that the listener is bound to, with the port that the system chose for port 0.
+    /// - Throws: `ListenerError.alreadyStarted`, or `.cannotListen` if an address cannot be bound. Then it listens at none.
     @discardableResult
     public func start() async throws -> ListenerAddress {
+        try await start(at: configuredAddresses, taking: []).first ?? configuration.address
+    }
+
+    /// Starts to listen at addresses in place of those of the configuration, and on bound sockets.
+    ///
+    /// - Returns: all addresses that the listener is bound to; first those of `sockets`.
+    @discardableResult
+    package func start(at addresses: [ListenerAddress], taking sockets: [BoundSocket]) async throws -> [ListenerAddress]
+    {
         try state.withLock { state in
             guard case .idle = state else { throw ListenerError.alreadyStarted }
             state = .starting
         }
         do {
-            let channel = try await bind()
+            let channels = try await bind(addresses, sockets)
             configuration.logFindings()
-            let address = configuredAddress.resolved(by: channel.localAddress)
             let isWanted = state.withLock { state in
                 guard case .starting = state else { return false }
-                state = .listening(channel, address)
+                state = .listening(channels)
                 return true
             }
-            if !isWanted { try? await channel.close() }
-            return address
+            if !isWanted { for channel in channels { await channel.close() } }
+            return channels.map(\.address)
         } catch {
             state.withLock { $0 = .idle }
             throw error
         }
     }
 
-    /// The address that the listener is bound to; nil before the start and after the shutdown.
-    public var address: ListenerAddress? {
-        state.withLock { if case .listening(_, let address) = $0 { address } else { nil } }
-    }
+    /// The first address that the listener is bound to; nil before the start and after the shutdown.
+    public var address: ListenerAddress? { addresses.first }
+
+    /// All addresses that the listener is bound to; none before the start and after the shutdown.
+    public var addresses: [ListenerAddress] { listeningChannels.map(\.address) }
 
     /// The number of open connections.
     package var connectionCount: Int { registry.count }
 
     /// Listens until the task is cancelled, the service group shuts down gracefully or `shutdown()` is called.
     ///
-    /// Logs the address at level `notice` if the listener was not started before. After `start()`, the caller has it.
+    /// Logs the addresses at level `notice` if the listener was not started before. After `start()`, the caller has them.
     public func run() async throws {
-        if address == nil {
-            let address = try await start()
-            configuration.logger.notice("\(address.announcement(isPlain: configuration.isPlain))")
+        if addresses.isEmpty {
+            try await start()
+            for address in addresses {
+                configuration.logger.notice("\(address.announcement(isPlain: configuration.isPlain))")
+            }
         }
-        guard let channel = listeningChannel else { return }
+        let channels = listeningChannels
+        guard let first = channels.first?.channel else { return }
+        // If one of the sockets fails, the others are not left alone.
+        let ended = first.eventLoop.makePromise(of: Void.self)
+        for listening in channels { listening.channel.closeFuture.cascade(to: ended) }
         try await withTaskCancellationOrGracefulShutdownHandler {
-            try await channel.closeFuture.get()
+            try await ended.futureResult.get()
         } onCancelOrGracefulShutdown: {
-            self.stopAccepting(channel)
+            self.stopAccepting(channels)
         }
         await shutdown()
+    }
+
+    /// Returns when every event loop of the listener has done a turn. Does not return while one of them is blocked.
+    package func eventLoopsTurn() async throws {
+        for loop in group.makeIterator() { try await loop.submit {}.get() }
     }
 
     /// Replaces the TLS configuration (identities, trust, CRLs, policies) without a restart.
@@ -173,8 +193,8 @@ public final class HTTPSListener: Service {
     public func shutdown() async {
         let listening = state.withLock { state in
             defer { state = .stopped }
-            if case .listening(let channel, let address) = state { return Optional((channel, address)) }
-            return nil
+            if case .listening(let channels) = state { return channels }
+            return []
         }
         let loop = group.next()
         // Connections that have not been told of a reload are told of the shutdown instead, which ends them too.
@@ -186,12 +206,10 @@ public final class HTTPSListener: Service {
                 connection.eventLoop.scheduleTask(in: Self.lastMoment) { Self.cut(connection) }
             }
         }
-        if let (channel, address) = listening {
-            stopAccepting(channel)
-            try? await channel.closeFuture.get()
-            if case .unixSocket(let path) = address { WholeFile.remove(path) }
-        } else {
-            quiesceConnections()
+        stopAccepting(listening)
+        for listening in listening {
+            try? await listening.channel.closeFuture.get()
+            listening.removeFile()
         }
         let allClosed = loop.makePromise(of: Void.self)
         registry.notifyWhenEmpty(allClosed)
@@ -210,38 +228,35 @@ public final class HTTPSListener: Service {
         (tls ?? (try? pipeline.context(handlerType: PlainClosingHandler.self)))?.close(promise: nil)
     }
 
-    /// Tells the connections before the listening socket closes, so that they already know of the shutdown, then closes
-    /// it.
-    private func stopAccepting(_ channel: any Channel) {
-        quiesceConnections()
-        channel.pipeline.fireUserInboundEventTriggered(StopAcceptingEvent())
-    }
-
-    private func quiesceConnections() {
+    /// Tells the connections before the listening sockets close, so that they already know of the shutdown, then closes
+    /// these.
+    private func stopAccepting(_ channels: [ListeningChannel]) {
         announcement.add(registry.advance(to: .quiescing)) { connection in
             connection.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
+        for listening in channels { listening.channel.pipeline.fireUserInboundEventTriggered(StopAcceptingEvent()) }
     }
 
-    private var listeningChannel: (any Channel)? {
-        state.withLock { if case .listening(let channel, _) = $0 { channel } else { nil } }
+    private var listeningChannels: [ListeningChannel] {
+        state.withLock { if case .listening(let channels) = $0 { channels } else { [] } }
     }
 
-    private func bind() async throws -> any Channel {
-        let (limit, whenFull, logger) = (limits.connections, limits.whenFull, self.logger)
-        let bootstrap = ServerBootstrap(group: group)
+    private func bind(_ addresses: [ListenerAddress], _ sockets: [BoundSocket]) async throws -> [ListeningChannel] {
+        let (limits, logger) = (limits, logger)
+        // All listening channels have one event loop, so that they can share the limit of connections.
+        let loop = group.next()
+        let limit = try await loop.submit {
+            let limit = ConnectionLimit(limit: limits.connections, whenFull: limits.whenFull, logger: logger)
+            return NIOLoopBound(limit, eventLoop: loop)
+        }.get()
+        let bootstrap = ServerBootstrap(group: loop, childGroup: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             // One connection at a time, so that the limit is exact, and clients that are refused do not fill a turn.
             .serverChannelOption(.maxMessagesPerRead, value: 1)
             .serverChannelInitializer { [registry] channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = ConnectionLimitHandler(
-                        limit: limit,
-                        whenFull: whenFull,
-                        registry: registry,
-                        logger: logger
-                    )
+                    let handler = ConnectionLimitHandler(limit: limit.value, registry: registry)
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
@@ -257,12 +272,7 @@ public final class HTTPSListener: Service {
                     }
                 }
             }
-        switch configuredAddress {
-        case .hostPort(let host, let port):
-            return try await bootstrap.bind(host: host, port: port).get()
-        case .unixSocket(let path):
-            return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
-        }
+        return try await ListenerBinding(bootstrap: bootstrap).channels(addresses, sockets)
     }
 }
 

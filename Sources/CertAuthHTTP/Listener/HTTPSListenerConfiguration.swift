@@ -17,6 +17,8 @@ public struct HTTPSListenerConfiguration: Sendable {
 
     /// The address to listen on.
     public var address: ListenerAddress
+    /// Further addresses to listen on. All addresses share the limits, and a start fails if one of them cannot be bound.
+    public var additionalAddresses: [ListenerAddress] = []
     /// How connections are secured.
     package var security: Security
     /// Whether connections have no TLS.

@@ -6,6 +6,9 @@ import NIOCore
 /// Where a listener listens.
 public enum ListenerAddress: Hashable, Sendable {
     /// A TCP port; port 0 lets the system choose one.
+    ///
+    /// `*` and `::` are all addresses of IPv6 and IPv4, `0.0.0.0` all of IPv4. `localhost` is 127.0.0.1 and ::1, or the
+    /// one that the system has. Of another name, one address is used.
     case hostPort(host: String, port: Int)
     /// A Unix socket.
     case unixSocket(path: String)
@@ -38,5 +41,15 @@ extension ListenerAddress: CustomStringConvertible {
     func resolved(by bound: SocketAddress?) -> ListenerAddress {
         guard case .hostPort(let host, _) = self, let port = bound?.port else { return self }
         return .hostPort(host: bound?.ipAddress ?? host, port: port)
+    }
+
+    /// The address of a socket that was bound by another program.
+    init(bound: SocketAddress?, descriptor: CInt) {
+        if let host = bound?.ipAddress, let port = bound?.port {
+            self = .hostPort(host: host, port: port)
+        } else {
+            let path = bound?.pathname ?? ""
+            self = .unixSocket(path: path.isEmpty ? "(file descriptor \(descriptor))" : path)
+        }
     }
 }

@@ -6,6 +6,8 @@ import CertAuthTLS
 public enum ListenerError: Error, Equatable, Sendable {
     /// The listener was started before; it starts only once.
     case alreadyStarted
+    /// The address cannot be bound. The listener does not listen at its other addresses either.
+    case cannotListen(at: ListenerAddress, reason: String)
     /// A reload cannot switch between TLS and no TLS.
     case notReloadable
     /// HTTP/2 is offered by ALPN, which needs TLS.
@@ -35,6 +37,7 @@ extension ListenerError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .alreadyStarted: "the listener was already started: create a new one"
+        case .cannotListen(let address, let reason): "cannot listen at \(address): \(reason)"
         case .notReloadable: "a reload cannot turn TLS on or off: start a new listener"
         case .http2WithoutTLS: "HTTP/2 on a listener without TLS: leave it out, because clients choose it by ALPN"
         case .applicationProtocolNotServed(let name):

@@ -15,7 +15,8 @@ extension ClientAdmissionHandler {
             of: admitted,
             on: context.eventLoop,
             validations: adapter.validations.slices(of: context.eventLoop),
-            validationTimeout: settings.handshakeTimeout
+            // No person takes part.
+            validationTimeout: min(settings.handshakeTimeout, TimeAmount(TLSServerLimits().unattendedTimeout))
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }
             self.clientIsRefused(failure, context)

@@ -13,6 +13,9 @@ package enum SystemProcess {
     /// An environment variable; nil if it is not set.
     package static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+    /// Removes an environment variable. Must not be called while other threads read the environment.
+    package static func removeEnvironment(_ name: String) { unsetenv(name) }
+
     /// The process's number.
     package static var identifier: Int32 { getpid() }
 
@@ -36,6 +39,13 @@ package enum SystemProcess {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// The system's monotonic clock (`CLOCK_MONOTONIC`), in microseconds.
+    package static var monotonicMicroseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
     }
 
     /// Asks for a password at the terminal of the process, without echo. Corresponds to `getpass`, which also keeps

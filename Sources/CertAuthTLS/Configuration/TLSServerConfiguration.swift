@@ -69,11 +69,23 @@ public struct TLSServerConfiguration: Sendable {
 
 /// Limits on what a client may make a TLS server store and wait for.
 public struct TLSServerLimits: Sendable {
-    /// From the start of the connection to the release of its first plaintext, including hooks; 10 s.
-    public var handshakeTimeout = Duration.seconds(10)
-    /// How long a client may take to answer a certificate request after the handshake; 30 s, because a person may have
-    /// to choose the certificate.
-    public var lateCertificateTimeout = Duration.seconds(30)
+    /// From the start of the connection of a client that is asked for a certificate to the release of its first
+    /// plaintext, including hooks; 60 s, because a person may have to choose the certificate and type a PIN.
+    public var handshakeTimeout = Duration.seconds(60)
+    /// Steps without a person: from the start of the connection until the ClientHello has arrived, the whole handshake
+    /// of a client that is not asked for a certificate, and each later validation of an open connection's client,
+    /// including hooks. Never more than `handshakeTimeout`; 10 s.
+    public var unattendedTimeout: Duration {
+        get { min(chosenUnattendedTimeout, handshakeTimeout) }
+        set { chosenUnattendedTimeout = newValue }
+    }
+    private var chosenUnattendedTimeout = Duration.seconds(10)
+    /// How long a client may take to answer a certificate request after the handshake; 60 s, because a person may have
+    /// to choose the certificate and type a PIN.
+    public var lateCertificateTimeout = Duration.seconds(60)
+    /// Connections that may wait longer than `unattendedTimeout` for a person at the same time; 250, a quarter of the
+    /// listener's default limit of connections. Further clients have `unattendedTimeout`.
+    public var patientConnections = 250
     /// How long a connection that sent close_notify waits for the peer's close_notify, and one that sent an alert waits
     /// for the peer to close; 2 s.
     public var closeTimeout = Duration.seconds(2)

@@ -13,6 +13,8 @@ public final class TLSServerContext: Sendable {
     let refusals = RefusalLog()
     /// The validations of clients of open connections.
     let validations = SlicedWork()
+    /// The connections that wait for a person.
+    let humanWaits = HumanWaits()
     private let inForce: Mutex<PolicyTable>
     /// The evidence of names that no longer have an authenticator. Locked during a reload, so that reloads run one at a
     /// time.

@@ -11,6 +11,7 @@ extension TLSServerHandler {
     func fail(_ error: TLSServerError, _ context: ChannelHandlerContext) {
         guard let failure = state.failure, state.fail() else { return }
         opening = nil
+        humanWait = nil
         endWatching()
         deadline?.cancel()
         validation?.cancel()
@@ -41,6 +42,7 @@ extension TLSServerHandler {
         case .wait: break
         case .closeNow: closeChannel(context)
         case .sendCloseNotify:
+            humanWait = nil
             endWatching()
             endLateExchange(.connectionEnded)
             deadline?.cancel()
@@ -188,6 +190,7 @@ extension TLSServerHandler {
     /// Releases everything once the channel is closed.
     func releaseAll(_ error: any Error) {
         opening = nil
+        humanWait = nil
         endWatching()
         deadline?.cancel()
         deadline = nil

@@ -21,13 +21,34 @@ extension TLSServerHandler {
             fail(.protocolFailure(reason: error.description, sentAlert: nil, receivedAlert: nil), context)
             return
         }
+        let limits = configuration.limits
         // The header of a load balancer is part of the handshake's time.
-        let end = (openedAt ?? context.eventLoop.now) + TimeAmount(configuration.limits.handshakeTimeout)
+        let start = openedAt ?? context.eventLoop.now
+        limitHandshake(until: start + TimeAmount(limits.unattendedTimeout), context)
+        if limits.handshakeTimeout > limits.unattendedTimeout {
+            patience = start + TimeAmount(limits.handshakeTimeout)
+        }
+        context.read()
+    }
+
+    private func limitHandshake(until end: NIODeadline, _ context: ChannelHandlerContext) {
         deadline = context.eventLoop.assumeIsolated().scheduleTask(deadline: end) { [weak self] in
             guard let self, let context = self.context else { return }
             self.fail(.timedOut, context)
         }
-        context.read()
+    }
+
+    /// Moves the deadline once a ClientHello has selected a policy that asks for a certificate, because a person may
+    /// have to choose it.
+    private func extendDeadlineForPerson(_ context: ChannelHandlerContext) {
+        guard let patience, let policy = validator.policy else { return }
+        self.patience = nil
+        guard policy.mode == .allow || policy.mode == .require, let deadline,
+            let wait = server.humanWaits.begin(most: configuration.limits.patientConnections)
+        else { return }
+        humanWait = wait
+        deadline.cancel()
+        limitHandshake(until: patience, context)
     }
 
     func continueHandshake(_ context: ChannelHandlerContext) {
@@ -36,7 +57,7 @@ extension TLSServerHandler {
         sendUnsent(context)
         switch outcome {
         case .complete: handshakeDidComplete(tls, context)
-        case .wantsMoreInput: break
+        case .wantsMoreInput: extendDeadlineForPerson(context)
         case .closed: fail(.endedByPeer, context)
         case .failed(let failure):
             fail(explanation(of: failure), context)
@@ -115,6 +136,7 @@ extension TLSServerHandler {
         let validates = policy.authenticates && policy.validation == .handshake && demands
         guard state.completeHandshake(validates: validates) else { return }
         self.candidate = candidate
+        extendDeadlineForPerson(context)
         guard validates, let authentication = candidate.authentication else {
             clientWasAdmitted(isAuthenticated: false, context)
             return
@@ -144,6 +166,7 @@ extension TLSServerHandler {
     }
 
     private func clientWasAdmitted(isAuthenticated: Bool, _ context: ChannelHandlerContext) {
+        humanWait = nil
         deadline?.cancel()
         deadline = nil
         guard let admitted = candidate else { return }

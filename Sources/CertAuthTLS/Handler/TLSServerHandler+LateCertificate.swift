@@ -9,6 +9,8 @@ import NIOCore
 struct LateExchange {
     let answer: EventLoopPromise<PresentedChain?>
     let deadline: Scheduled<Void>
+    /// Held while the client has the time of a person.
+    let wait: HumanWaits.Wait?
 }
 
 extension TLSServerHandler {
@@ -30,12 +32,15 @@ extension TLSServerHandler {
             return
         }
         validator.expectLateChain()
-        let timeout = TimeAmount(configuration.limits.lateCertificateTimeout)
+        let limits = configuration.limits
+        let wait = server.humanWaits.begin(most: limits.patientConnections)
+        let longest = wait == nil ? limits.unattendedTimeout : limits.lateCertificateTimeout
+        let timeout = TimeAmount(min(limits.lateCertificateTimeout, longest))
         let deadline = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { [weak self] in
             guard let self else { return }
             self.lateTimeDidRunOut()
         }
-        lateExchange = LateExchange(answer: request.answer, deadline: deadline)
+        lateExchange = LateExchange(answer: request.answer, deadline: deadline, wait: wait)
         sendUnsent(context)
         context.flush()
         context.read()

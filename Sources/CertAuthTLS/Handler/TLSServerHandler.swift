@@ -33,6 +33,10 @@ package final class TLSServerHandler: ChannelDuplexHandler {
     var outgoing: OutgoingPlaintext?
     var closePromise: EventLoopPromise<Void>?
     var deadline: Scheduled<Void>?
+    /// When the handshake of a client that is asked for a certificate must end; nil once that is settled.
+    var patience: NIODeadline?
+    /// Held while the handshake has the time of a person.
+    var humanWait: HumanWaits.Wait?
     var validation: Task<Void, Never>?
     /// Why the authenticator refused the client after the handshake.
     var refusal: AuthenticationFailure?

@@ -18,7 +18,7 @@ extension TLSServerHandler {
             of: client,
             on: context.eventLoop,
             validations: server.validations.slices(of: context.eventLoop),
-            validationTimeout: TimeAmount(configuration.limits.handshakeTimeout)
+            validationTimeout: TimeAmount(configuration.limits.unattendedTimeout)
         ) { [weak self] failure in
             guard let self, let context = self.context else { return }
             self.clientIsRefused(failure, context)

@@ -27,6 +27,8 @@ extension TLSServerConfiguration {
         let positives = [
             ("sessionTickets.lifetime in seconds", Int(sessionTickets?.lifetimeSeconds ?? 1)),
             ("handshakeTimeout", limits.handshakeTimeout.clampedNanoseconds),
+            ("unattendedTimeout", limits.unattendedTimeout.clampedNanoseconds),
+            ("patientConnections", limits.patientConnections >= 0 ? 1 : limits.patientConnections),
             ("lateCertificateTimeout", limits.lateCertificateTimeout.clampedNanoseconds),
             ("proxyProtocol.headerTimeout", proxyProtocol?.headerTimeout.clampedNanoseconds ?? 1),
             ("closeTimeout", limits.closeTimeout.clampedNanoseconds),

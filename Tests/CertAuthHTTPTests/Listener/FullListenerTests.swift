@@ -65,10 +65,8 @@ final class FullListenerTests: XCTestCase {
             let registry = ConnectionRegistry()
             let accepted = Accepted()
             let limit = ConnectionLimitHandler(
-                limit: 2,
-                whenFull: .refuse,
-                registry: registry,
-                logger: recorder.logger
+                limit: ConnectionLimit(limit: 2, whenFull: .refuse, logger: recorder.logger),
+                registry: registry
             )
             let listening = EmbeddedChannel(handlers: [limit, accepted], loop: loop)
             let clients = (0..<count + 2).map { _ in EmbeddedChannel(loop: loop) }

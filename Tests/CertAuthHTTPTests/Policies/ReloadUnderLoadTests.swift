@@ -26,6 +26,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                     configuration.withTLS {
                         $0.validation = validation
                         $0.limits.handshakeTimeout = .seconds(600)
+                        $0.limits.unattendedTimeout = .seconds(600)
                         $0.limits.refusalGrace = .seconds(600)
                     }
                 }
