@@ -118,6 +118,14 @@ final class ServeCheckTests: XCTestCase {
         XCTAssertEqual(refused.errors.components(separatedBy: "is not for servers").count, 2, refused.errors)
     }
 
+    func test_fetching_without_lists_is_found_where_unknown_is_refused() throws {
+        XCTAssertEqual(codes(try check("--revocation", "online").report), ["notice online-without-lists"])
+        let allowed = try check("--revocation", "online", "--unknown-revocation", "allow")
+        XCTAssertEqual(codes(allowed.report), ["warning soft-revocation"])
+        let given = try check("--revocation", "online", "--crl", world.path("crls.pem"))
+        XCTAssertEqual(codes(given.report), [])
+    }
+
     func test_a_certificate_for_clients_cannot_be_a_servers() throws {
         try server("client") { $0.purposes = [.clientAuth] }
         let found = try check(cert: "client.chain.pem", key: "client.key")

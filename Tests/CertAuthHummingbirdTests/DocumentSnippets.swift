@@ -84,7 +84,12 @@ func watching(
     watch: FileWatchService
 ) -> some ApplicationProtocol {
     // snippet of Hummingbird.md
-    var application = Application(router: router, server: server.builder)
+    let address = BindAddress.hostname("127.0.0.1", port: 8443)
+    var application = Application(
+        router: router,
+        server: server.builder,
+        configuration: ApplicationConfiguration(address: address)
+    )
     application.addServices(watch)
     // end of snippet
     return application

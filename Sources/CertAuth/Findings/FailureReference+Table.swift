@@ -11,6 +11,11 @@ extension FailureReference {
         )
     }
 
+    /// A server cannot tell an unknown authority from one whose intermediate was not sent.
+    private static let noAuthorityFound =
+        "No accepted authority was found for the client certificate: another authority issued it, or its intermediates "
+        + "were not sent."
+
     private static func row(
         _ code: FailureCode,
         _ sentence: String,
@@ -64,14 +69,14 @@ extension FailureReference {
         ),
         row(
             .untrusted,
-            "The client certificate is not issued by an accepted authority.",
+            noAuthorityFound,
             "No path from the certificate ends at a trust anchor: another CA issued it, or an intermediate is missing.",
             "Trust the CA, or have the client send its intermediates, or configure them on the server.",
             "403.16"
         ),
         row(
             .partialChain,
-            "The chain of the client certificate is incomplete.",
+            noAuthorityFound,
             "The client sent intermediates, but the issuer of the last one is neither sent nor trusted: an intermediate is "
                 + "missing, or the issuer is the root of another CA, which clients need not send.",
             "Have the client send all intermediates, or configure the missing one on the server; if another CA issued it, "

@@ -23,6 +23,6 @@ struct PKIRevokeCommand: AsyncParsableCommand {
         let entry = try pki.revoke(name, reason: reason)
         let list = try PKIFileNames(entry.issuer).revocationList
         Terminal.standard.plainLine("revoked \(entry.name), serial \(entry.serial)")
-        Terminal.standard.plainLine(pki.folder.path(of: list))
+        for file in [list, "crls.pem"] { Terminal.standard.plainLine(pki.folder.path(of: file)) }
     }
 }

@@ -165,7 +165,7 @@ struct ServeCommand: AsyncParsableCommand {
             var identities: [ServedIdentity] = []
             if case .tls(let tls) = listener.configuration.security { identities = tls.servedIdentities }
             report = CheckReport(
-                findings: listener.configuration.findings + server.findings,
+                findings: listener.configuration.findings + server.findings + server.settings.checkFindings,
                 identities: identities
             )
         } catch {

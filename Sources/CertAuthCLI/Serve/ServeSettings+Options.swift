@@ -57,3 +57,16 @@ extension ServeSettings {
         }
     }
 }
+
+extension ServeSettings {
+    /// Findings that only `--check` reports, because they need not be faults.
+    var checkFindings: [ConfigurationFinding] {
+        guard revocation == .online, revocationLists.isEmpty, unknownRevocation == .deny else {
+            return []
+        }
+        let text =
+            "--revocation online without --crl: clients are refused with revocation-unknown if a certificate in their path"
+            + " names neither a CRL nor an OCSP responder; certauth pki names them only with --responder-url"
+        return [ConfigurationFinding("online-without-lists", .notice, text)]
+    }
+}
