@@ -32,7 +32,9 @@ final class ListenTests: XCTestCase {
         let outcome = try Program.run(Program.certauth, flags + more)
         XCTAssertEqual(outcome.status, 2, "\(more)")
         XCTAssertEqual(outcome.output, "")
-        return String(outcome.errors.prefix { $0 != "\n" }.dropFirst("certauth: error: ".count))
+        // The findings of the configuration precede it.
+        let line = outcome.errors.split(separator: "\n").first { $0.hasPrefix("certauth: error: ") } ?? ""
+        return String(line.dropFirst("certauth: error: ".count))
     }
 
     private func permissions(_ path: String) throws -> Int? {

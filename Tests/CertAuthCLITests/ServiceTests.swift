@@ -99,14 +99,6 @@ final class ServiceTests: XCTestCase {
                 kind
             )
         }
-        var manager = manager()
-        manager.sockets = ["tcp"]
-        manager.count = "2"
-        manager.steps = ["end"]
-        XCTAssertEqual(
-            try manager.run().dropFirst().first,
-            "certauth: error: the socket that was passed as file descriptor 4 is not open"
-        )
     }
 
     func test_the_state_is_told_in_exact_messages() throws {

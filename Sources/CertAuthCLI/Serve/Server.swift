@@ -72,10 +72,13 @@ struct Server {
         for finding in findings {
             logger.warning("\(finding.message)", metadata: LogMetadata(.finding, finding.code).values)
         }
+        // Signals are handled as soon as the addresses are announced.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let ends = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         for address in try await startAll(listener) {
             terminal.plainLine(address.announcement(isPlain: settings.certificate == nil))
         }
-        try await serve(listener)
+        try await serve(listener, hangups, ends)
     }
 
     /// Starts to listen at all addresses and on all passed sockets. If one fails, none listens.
@@ -151,6 +154,15 @@ struct Server {
 
     /// Serves until SIGINT or SIGTERM, and logs the end.
     func serve(_ listener: HTTPSListener) async throws {
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        try await serve(listener, hangups, await UnixSignalsSequence(trapping: .sigint, .sigterm))
+    }
+
+    private func serve(
+        _ listener: HTTPSListener,
+        _ hangups: UnixSignalsSequence,
+        _ ends: UnixSignalsSequence
+    ) async throws {
         var quiet = logger
         quiet.logLevel = .warning
         let refreshing = gatherer.map { RevocationRefreshService(gatherer: $0, clock: settings.clock) }
@@ -161,9 +173,6 @@ struct Server {
             gracefulShutdownSignals: [.sigint, .sigterm],
             logger: quiet
         )
-        // A signal may arrive as soon as the service manager knows that the server is ready.
-        let hangups = await UnixSignalsSequence(trapping: .sighup)
-        let ends = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         service.notifier.ready()
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {

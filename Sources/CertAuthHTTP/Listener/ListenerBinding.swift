@@ -89,8 +89,8 @@ struct ListenerBinding {
 
     private func channel(_ host: String, _ port: Int) async throws -> ListeningChannel {
         // Without the option, whether [::] includes IPv4 depends on a setting of the system.
-        let bootstrap =
-            host.contains(":") ? bootstrap.serverChannelOption(.socketOption(.ipv6_v6only), value: 0) : bootstrap
+        let option = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
+        let bootstrap = host.contains(":") ? bootstrap.serverChannelOption(option, value: 0) : bootstrap
         let channel = try await bootstrap.bind(host: host, port: port).get()
         return ListeningChannel(channel, at: .hostPort(host: host, port: port))
     }

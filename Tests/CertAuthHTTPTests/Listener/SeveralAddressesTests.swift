@@ -155,9 +155,9 @@ final class SeveralAddressesTests: XCTestCase {
         let second = try await PlainSocket(to: b)
         while listener.connectionCount < 2 { await Task.yield() }
         for address in [a, b] {
-            let third = try await PlainSocket(to: address)
-            let heard = try await third.end()
-            XCTAssertEqual(heard, [], "reset")
+            // The reset may arrive before the connection is complete.
+            let heard = try? await PlainSocket(to: address).end()
+            XCTAssertEqual(heard ?? [], [], "reset")
         }
         XCTAssertEqual(listener.connectionCount, 2)
         await first.close()
