@@ -20,9 +20,9 @@ internal import Synchronization
 public struct NIOSSLServerContext: Sendable {
     /// Validates the clients.
     package let authentication: NIOSSLClientAuthentication
-    /// The maximum time from the start of the connection to its first plaintext, including hooks; 60 s, because a person
-    /// may have to choose the certificate and type a PIN.
-    public var handshakeTimeout = Duration.seconds(60)
+    /// The maximum time from the start of the connection to its first plaintext, including hooks; 10 s. A person who has to
+    /// choose the certificate and type a PIN needs 60 s. Nothing here bounds how many connections wait.
+    public var handshakeTimeout = TLSServerLimits().unattendedTimeout
     /// Bytes of application data that are buffered while a client is authenticated; 512 KiB, as in `TLSServerLimits`.
     public var heldBytes = TLSServerLimits().heldBytes
     /// How long requests in flight may still take once their admitted client is refused; as in `TLSServerLimits`.
