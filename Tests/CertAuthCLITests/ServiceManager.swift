@@ -104,7 +104,7 @@ struct ServiceManager {
                 elif word == "kill": os.kill(pid, getattr(signal, "SIG" + rest))
                 elif word == "get":
                     client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-                    client.request("GET", "/public"); print(client.getresponse().status)
+                    client.request("GET", "/public"); print(client.getresponse().status); client.close()
                 elif word == "closed":
                     for fd in range(3, 3 + len(passed)):
                         flags = open("/proc/%d/fdinfo/%d" % (pid, fd)).read()

@@ -35,6 +35,15 @@ final class OutdatedVerdicts: Sendable {
         }
     }
 
+    /// Takes over the invalidations of a source that this one replaces, because both may share a cache.
+    func inherit(from former: OutdatedVerdicts) {
+        let inherited = former.state.withLock { $0 }
+        state.withLock { state in
+            state.forgotten = max(state.forgotten, inherited.forgotten)
+            state.kept = (inherited.kept + state.kept).sorted { $0.stamp < $1.stamp }
+        }
+    }
+
     /// Whether the verdict was invalidated after its validation began.
     func contains(_ verdict: CachedVerdict) -> Bool {
         let later = state.withLock { state -> [InvalidationScope]? in

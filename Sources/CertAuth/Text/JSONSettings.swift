@@ -17,6 +17,12 @@ package struct JSONSettings: Sendable, Equatable {
         package let name: String
         package let value: Value
         package let line: Int
+
+        package init(name: String, value: Value, line: Int) {
+            self.name = name
+            self.value = value
+            self.line = line
+        }
     }
 
     /// Why the text is refused, and in which line.

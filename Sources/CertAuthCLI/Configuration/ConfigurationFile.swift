@@ -37,7 +37,7 @@ package struct ConfigurationFile: Sendable {
     /// - Parameter path: the path, for messages.
     package init(_ contents: [UInt8], path: String) throws(CommandFailure) {
         do throws(JSONSettings.Fault) {
-            members = try JSONSettings(contents, most: Self.mostValues).members
+            members = try JSONSettings(contents, most: Self.mostValues).members.map(Self.listed)
         } catch {
             throw .usage(
                 "\(NamesFile.place(path, line: error.line)): \(error.message)",
@@ -45,6 +45,12 @@ package struct ConfigurationFile: Sendable {
             )
         }
         for member in members { try Self.check(member, path) }
+    }
+
+    /// A text is a list of one element where a list is expected.
+    private static func listed(_ member: JSONSettings.Member) -> JSONSettings.Member {
+        guard case .text(let text) = member.value, ServeFlag.named(member.name)?.kind == .list else { return member }
+        return JSONSettings.Member(name: member.name, value: .list([text]), line: member.line)
     }
 
     private static func check(_ member: JSONSettings.Member, _ path: String) throws(CommandFailure) {
@@ -65,11 +71,12 @@ package struct ConfigurationFile: Sendable {
             switch (flag.kind, member.value) {
             case (.text, .text(let text)): text.isEmpty ? "a text that is not empty" : nil
             case (.number, .number(let text)): Int(text) == nil ? "a whole number" : nil
-            case (.flag, .flag), (.list, .list): nil
+            case (.flag, .flag): nil
+            case (.list, .list(let texts)): texts.contains(where: \.isEmpty) ? "texts that are not empty" : nil
             case (.text, _): "a text in quotation marks"
             case (.number, _): "a number without quotation marks"
             case (.flag, _): "true or false"
-            case (.list, _): "a list of texts, for instance [\"a\", \"b\"]"
+            case (.list, _): "a text or a list of texts, for instance [\"a\", \"b\"]"
             }
         if let expected { throw .usage("\(place): '\(name)' has another type: expected \(expected)") }
     }

@@ -31,6 +31,7 @@ extension DevelopmentPKI {
             throw .usage("no certificate of this PKI has the name or serial number \(text)", hint: "see index.json")
         }
         let entry = index.entries[position]
+        if entry.name == nameOrSerial { try checkFile(of: entry) }
         guard entry.issuer != entry.name else {
             throw .usage(
                 "\(entry.name) is a root: it has no issuer that could revoke it",
@@ -47,6 +48,19 @@ extension DevelopmentPKI {
         index.entries[position].reason = reason?.rawValue
         try issueRevocationList(of: entry.issuer, days: 30)
         return index.entries[position]
+    }
+
+    /// Throws if the file of a name has another certificate than its entry, because a command was interrupted.
+    private func checkFile(of entry: PKIIndex.Entry) throws(CommandFailure) {
+        let file = try PKIFileNames(entry.name).certificate
+        guard folder.exists(file) else { return }
+        let serial = Hexadecimal.text(try firstCertificate(file).serialNumber.bytes, uppercased: true)
+        guard serial != entry.serial, index.position(serial: serial) != nil else { return }
+        throw .usage(
+            "\(folder.path(of: file)) has serial \(serial), but the last certificate with this name has serial "
+                + "\(entry.serial): a command was interrupted",
+            hint: "revoke both by serial number, then issue \(entry.name) again with --force"
+        )
     }
 
     /// Issues the CRL. The caller has the lock.

@@ -53,18 +53,26 @@ package struct DevelopmentPKI: Sendable {
         index.responderURL = try settings.responderURL.map(Self.checkedResponderURL)
         self.clock = clock
         for name in [settings.rootName, settings.intermediateName] { try PKINames.checkCommonName(name) }
+        // Other commands wait for the lock, and a key takes long to generate.
+        let keys = try Kit.run {
+            (root: try TestKey.generate(settings.key.kind), intermediate: try TestKey.generate(settings.key.kind))
+        }
         let folder = folder
         try folder.locked { () throws(CommandFailure) in
-            if folder.exists("index.json") {
-                guard replacing else {
-                    throw .usage(
-                        "\(path): already contains a development PKI",
-                        hint: "give --force to replace it and its keys"
-                    )
-                }
+            if replacing {
                 try removeAll()
+            } else {
+                try checkIsEmpty(path)
             }
-            try addFirstAuthorities(settings)
+            let root = try Kit.run {
+                try TestAuthority(settings.rootName, key: keys.root, clock: clock) { template in
+                    template.notAfter = .automatic(clock.now().adding(seconds: settings.rootDays * 86_400))
+                }
+            }
+            try add(root, named: Self.rootName, issuer: Self.rootName)
+            var intermediate = AuthorityRequest(name: Self.intermediateName, commonName: settings.intermediateName)
+            intermediate.pathLength = settings.pathLength
+            try add(intermediate, key: keys.intermediate, replacing: false)
         }
     }
 
@@ -131,19 +139,6 @@ package struct DevelopmentPKI: Sendable {
 }
 
 extension DevelopmentPKI {
-    private mutating func addFirstAuthorities(_ settings: PKISettings) throws(CommandFailure) {
-        let root = try Kit.run {
-            try TestAuthority(settings.rootName, key: .generate(settings.key.kind), clock: clock) { template in
-                template.notAfter = .automatic(clock.now().adding(seconds: settings.rootDays * 86_400))
-            }
-        }
-        try add(root, named: Self.rootName, issuer: Self.rootName)
-        var intermediate = AuthorityRequest(name: Self.intermediateName, commonName: settings.intermediateName)
-        intermediate.pathLength = settings.pathLength
-        let key = try Kit.run { try TestKey.generate(settings.key.kind) }
-        try add(intermediate, key: key, replacing: false)
-    }
-
     private mutating func add(_ request: AuthorityRequest, key: TestKey, replacing: Bool) throws(CommandFailure) {
         try checkIsFree(request.name, replacing: replacing)
         try PKINames.checkCommonName(request.commonName)
@@ -233,8 +228,10 @@ extension DevelopmentPKI {
 
     private mutating func add(_ authority: TestAuthority, named name: String, issuer: String) throws(CommandFailure) {
         let certificate = try Kit.run { try authority.certificate }
-        try write(authority.identity, named: name)
         index.entries.append(PKIIndex.Entry(name: name, kind: .authority, issuer: issuer, certificate: certificate))
+        // The index comes first: an authority that exists can always be revoked.
+        try save()
+        try write(authority.identity, named: name)
         try issueRevocationList(of: name, days: 30)
     }
 
@@ -263,14 +260,36 @@ extension DevelopmentPKI {
         throw .usage("\(folder.path(of: existing)): exists", hint: "give --force to replace it, or choose another name")
     }
 
+    /// Throws if there is a PKI, or a file that a new one would replace.
+    private func checkIsEmpty(_ path: String) throws(CommandFailure) {
+        guard !folder.exists("index.json") else {
+            throw .usage(
+                "\(path): already contains a development PKI",
+                hint: "give --force to replace it and its keys"
+            )
+        }
+        guard let existing = try Self.firstFiles.first(where: folder.exists) else { return }
+        throw .usage(
+            "\(folder.path(of: existing)): exists, and is not of a development PKI",
+            hint: "name another folder with --dir, or give --force to replace the file"
+        )
+    }
+
+    /// Removes the files of the index, and those of the first authorities, which an interrupted command may have left.
     private func removeAll() throws(CommandFailure) {
-        if let old = PKIIndex(json: try folder.read("index.json")) {
+        if folder.exists("index.json"), let old = PKIIndex(json: try folder.read("index.json")) {
             for entry in old.entries {
                 for file in try PKIFileNames(entry.name).all { folder.remove(file) }
             }
         }
-        folder.remove("crls.pem")
+        for file in try Self.firstFiles { folder.remove(file) }
         folder.remove("index.json")
+    }
+
+    private static var firstFiles: [String] {
+        get throws(CommandFailure) {
+            try PKIFileNames(rootName).all + PKIFileNames(intermediateName).all + ["crls.pem"]
+        }
     }
 }
 

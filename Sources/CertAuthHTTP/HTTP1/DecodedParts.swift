@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CertAuth
 package import NIOHTTP1
 
 /// What the decoder has announced of the bytes that it was given last.
@@ -29,7 +30,7 @@ package final class DecodedParts {
         case .head(let head):
             heads += 1
             endsHTTP = head.method == .CONNECT || head.headers.contains(name: "upgrade")
-            let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+            let length = head.headers.first(name: "content-length").flatMap { Int($0.trimmedOfBlanks) } ?? 0
             body =
                 head.headers.contains(name: "transfer-encoding") ? .chunked : length > 0 ? .counted(length) : .none
         case .body: break

@@ -5,14 +5,14 @@ import NIOCore
 /// Divides what arrives into pieces for the decoder, so that the first byte of each request is known and its request
 /// line can be checked.
 ///
-/// A piece ends at the latest with a header, with a body of known length, or with a line of a chunked body. Only the
+/// A piece ends at the latest with a header, with a body of known length, or with the data or a line of a chunk. Only the
 /// decoder determines what a request is: if it announces anything else after a piece than this type expects, the
 /// connection's bytes are refused from there on.
 struct RequestPieces {
     private enum Place {
         case header
         case counted(left: Int)
-        case chunked
+        case chunked(ChunkPlace)
         /// After a request for another protocol. The decoder decodes nothing more.
         case ended
     }
@@ -21,8 +21,9 @@ struct RequestPieces {
     private var line = RequestLineSyntax()
     /// Whether the current line of a header has no byte but carriage returns so far.
     private var isLineEmpty = true
-    /// Whether the piece that is being decoded ends a header.
+    /// Whether the piece that is being decoded ends a header, or a line of a chunked body.
     private var endsHeader = false
+    private var endsLine = false
 
     /// The number of the first `bytes` that can be decoded in one piece. Nil if a request line has another form.
     mutating func nextPiece(of bytes: ByteBufferView) -> Int? {
@@ -30,7 +31,8 @@ struct RequestPieces {
         switch place {
         case .header: return header(in: bytes)
         case .counted(let left): return min(left, bytes.count)
-        case .chunked: return bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 - bytes.startIndex + 1 } ?? bytes.count
+        case .chunked(.data(let left)): return min(left, bytes.count)
+        case .chunked(let chunk): return line(of: chunk, in: bytes)
         case .ended: return bytes.count
         }
     }
@@ -44,7 +46,7 @@ struct RequestPieces {
             switch parts.body {
             case .none: guard parts.hasEnd || parts.endsHTTP else { return false }
             case .counted(let length): place = .counted(left: length)
-            case .chunked: place = .chunked
+            case .chunked: place = .chunked(.size(ChunkSize()))
             }
             if parts.hasEnd {
                 begin(parts)
@@ -58,7 +60,8 @@ struct RequestPieces {
             place = .counted(left: rest)
             if rest == 0 { begin(parts) }
             return true
-        case .chunked:
+        case .chunked(let chunk):
+            place = .chunked(endsLine || chunk.isData ? chunk.after(count) : chunk)
             if parts.hasEnd { begin(parts) }
             return parts.heads == 0
         case .ended: return true
@@ -70,6 +73,18 @@ struct RequestPieces {
         place = parts.endsHTTP ? .ended : .header
         line = RequestLineSyntax()
         isLineEmpty = true
+    }
+
+    /// The number of bytes to the end of a chunk's line; all if the line continues.
+    private mutating func line(of chunk: ChunkPlace, in bytes: ByteBufferView) -> Int {
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n"))
+        endsLine = end != nil
+        let count = end.map { $0 - bytes.startIndex + 1 } ?? bytes.count
+        if case .size(var size) = chunk {
+            for byte in bytes.prefix(count) { size.accept(byte) }
+            place = .chunked(.size(size))
+        }
+        return count
     }
 
     /// The number of bytes to the end of the header; all if the header continues.

@@ -165,10 +165,7 @@ public final class HTTPSListener: Service {
             change(&configuration)
             retired.withLock { configuration.inheritEvidence(from: inForce, &$0) }
             try setup.reload(configuration)
-            defer {
-                inForce.security = configuration.security
-                inForce.forwarding = configuration.forwarding
-            }
+            defer { inForce = inForce.reloaded(to: configuration) }
             return (inForce, !configuration.isPlain)
         }
         defer { withExtendedLifetime(former) {} }

@@ -81,7 +81,7 @@ public struct HTTPSListenerConfiguration: Sendable {
     private(set) var hasOwnAuthorization = false
 
     /// Validates forwarded certificates on a listener without TLS.
-    let plainAuthenticator: CertificateAuthenticator?
+    package fileprivate(set) var plainAuthenticator: CertificateAuthenticator?
 
     /// Creates a listener with TLS.
     public init(address: ListenerAddress = .hostPort(host: "127.0.0.1", port: 0), tls: TLSServerConfiguration) {
@@ -111,6 +111,17 @@ public struct HTTPSListenerConfiguration: Sendable {
 }
 
 extension HTTPSListenerConfiguration {
+    /// The configuration in force after a reload to `next`: what a reload replaces is that of `next`.
+    ///
+    /// Without an authenticator in `next`, the former one stays, so that its evidence is passed on to a later one.
+    func reloaded(to next: HTTPSListenerConfiguration) -> HTTPSListenerConfiguration {
+        var reloaded = self
+        reloaded.security = next.security
+        reloaded.forwarding = next.forwarding
+        reloaded.plainAuthenticator = next.plainAuthenticator ?? plainAuthenticator
+        return reloaded
+    }
+
     /// Passes evidence from the former authenticators of forwarded certificates and of proxies to their successors.
     ///
     /// With TLS, the evidence of the clients' authenticators is passed on when the TLS settings are replaced.

@@ -156,6 +156,7 @@ final class PolicyGrowthTests: XCTestCase {
             "mode": { $0.mode = .allow },
             "authenticator": { $0.authenticator = twin },
             "identity": { $0.identity = other.identity },
+            "additionalIdentities": { $0.additionalIdentities = [other.identity] },
             "authorityHints": { $0.authorityHints = ClientAuthorityHints.none },
             "applicationProtocols": { $0.applicationProtocols = [.http1] },
             "minimumVersion": { $0.minimumVersion = .tls13 },

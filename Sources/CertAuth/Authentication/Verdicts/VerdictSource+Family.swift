@@ -45,6 +45,7 @@ extension VerdictSource {
                 relative.family.add(self)
                 family.add(relative)
             }
+            outdated.inherit(from: former.outdated)
             givenEvidence.putInForce()
             let known = relatives.map(\.givenEvidence.ownGeneration)
             takeOver()
