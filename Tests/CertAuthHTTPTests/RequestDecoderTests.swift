@@ -128,4 +128,33 @@ final class RequestDecoderTests: XCTestCase {
             }
         }
     }
+
+    func test_the_data_of_a_chunk_is_decoded_at_once_whatever_it_contains() throws {
+        let data = String(repeating: "\n", count: 1_000)
+        let head = "POST /1 HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
+        let body = "3E8;x=\"y\"\r\n\(data)\r\n03e8\r\n\(data)\r\n0\r\nx: y\r\n\r\n"
+        let next = "GET /2 HTTP/1.1\r\nhost: a\r\n\r\n"
+        let whole = try decoded(head + body + next, inPiecesOf: 100_000)
+        XCTAssertEqual(whole.found, ["POST /1", "1000", "1000", "end", "GET /2", "end"])
+        for size in [1, 7, 999, 1_000, 1_001] {
+            let cut = try decoded(head + body + next, inPiecesOf: size)
+            XCTAssertEqual(cut.found.compactMap(Int.init).reduce(0, +), 2_000, "\(size)")
+            XCTAssertEqual(cut.found.filter { Int($0) == nil }, ["POST /1", "end", "GET /2", "end"], "\(size)")
+            XCTAssertFalse(cut.isRefused, "\(size)")
+        }
+        for size in ["FFFFFFFFFFFFFFFFF", "7FFFFFFFFFFFFFFFF", "", "x", "-1"] {
+            let bad = try decoded(head + "\(size)\r\n\(data)" + next, inPiecesOf: 100_000)
+            XCTAssertEqual(bad.found, ["POST /1"], size)
+            XCTAssertTrue(bad.isRefused, size)
+        }
+    }
+
+    func test_blanks_around_a_length_do_not_count() throws {
+        for length in ["3", " 3", "3 ", "  3  "] {
+            let text = "POST /1 HTTP/1.1\r\nhost: a\r\ncontent-length:\(length)\r\n\r\nabcGET /2 HTTP/1.1\r\nhost: a\r\n\r\n"
+            let found = try decoded(text, inPiecesOf: 1_000)
+            XCTAssertEqual(found.found, ["POST /1", "3", "end", "GET /2", "end"], length)
+            XCTAssertFalse(found.isRefused, length)
+        }
+    }
 }

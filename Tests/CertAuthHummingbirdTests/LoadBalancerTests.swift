@@ -19,7 +19,7 @@ final class LoadBalancerTests: XCTestCase {
         let tool = try ExternalTool("curl")
         let clients = try ToolClients()
         try await RunningApplication.withTLS(
-            clients.authenticator(),
+            try clients.authenticator(),
             customize: requireHeader,
             routes: { router in
                 router.add(middleware: ClientCertificateMiddleware())

@@ -34,6 +34,11 @@ struct StapleSource: Sendable {
             choice.given = answer
             switch answer {
             case .usable(let response):
+                // A given response may be older than the revocation that the evidence reports.
+                if isInEvidence, let evidence, case .revoked(let moment) = check.answer(by: evidence, at: now) {
+                    choice.given = .revoked(at: moment)
+                    return choice
+                }
                 choice.response = response
                 choice.isGiven = true
                 return choice

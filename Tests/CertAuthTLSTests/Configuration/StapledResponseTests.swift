@@ -100,6 +100,20 @@ final class StapledResponseTests: XCTestCase {
         XCTAssertEqual(again, response)
     }
 
+    func test_a_good_response_is_not_stapled_if_the_evidence_reports_a_revocation() async throws {
+        let world = try StapleWorld()
+        let good = try world.authority.ocspResponse(for: world.first)
+        let revoked = try world.authority.ocspResponse(for: world.first, .revoked(at: world.clock.now, reason: nil))
+        let stranger = try TestAuthority("Server Root", clock: world.clock.verificationClock)
+        let forged = try stranger.ocspResponse(for: world.first, .revoked(at: world.clock.now, reason: nil))
+        for (evidence, isStapled) in [([revoked], false), ([good], true), ([forged], true), ([], true)] {
+            let configuration = try world.configuration(stapling: good, world.authenticator(evidence))
+            let found = try await world.staple(try world.context(configuration))
+            XCTAssertEqual(found, isStapled ? good : nil)
+            XCTAssertEqual(world.codes(configuration).contains("warning server-certificate-revoked"), !isStapled)
+        }
+    }
+
     func test_a_response_that_clients_would_refuse_is_not_stapled() async throws {
         let world = try StapleWorld()
         let (root, now) = (world.authority, world.clock.now)
