@@ -30,7 +30,7 @@ final class LoadBalancerTests: XCTestCase {
                 }
             }
         ) { server in
-            let own = clients.arguments(clients.alice)
+            let own = try clients.arguments(clients.alice)
             let direct = try await server.curl(tool, own, path: "/address")
             XCTAssertEqual(direct, " 0 000")
             let stated = try await server.curl(tool, own + ["--haproxy-protocol"], path: "/address")
