@@ -38,29 +38,45 @@ final class ServiceUnitTests: XCTestCase {
 
     func test_systemd_passes_a_socket() throws {
         let systemd = try ExternalTool("systemd-socket-activate").url
-        let curl = try ExternalTool("curl").url
+        let python = try ExternalTool("python3").url
         let world = try PKIInFolder(clock: .system)
         try world.issue("localhost") {
             $0.purposes = [.serverAuth]
             $0.dnsNames = ["localhost"]
         }
         let path = world.path("s")
-        let server = try RunningProgram(
-            [
-                "--listen=\(path)", Program.certauth.path, "serve", "--revocation", "none", "--client-ca",
-                world.path("root.pem"), "--cert", world.path("localhost.chain.pem"), "--key",
-                world.path("localhost.key"),
-            ],
-            program: systemd
-        )
-        // The server starts with the first connection.
-        try server.waitForError(containing: "Listening on \(path)")
-        let request = [
-            "--silent", "--unix-socket", path, "--cacert", world.path("root.pem"), "--output", "/dev/null",
-            "--write-out", "%{http_code}", "https://localhost/public",
+        let server = [
+            Program.certauth.path, "serve", "--revocation", "none", "--client-ca", world.path("root.pem"), "--cert",
+            world.path("localhost.chain.pem"), "--key", world.path("localhost.key"),
         ]
-        XCTAssertEqual(try Program.run(curl, request).output, "200")
-        XCTAssertEqual(server.nextLine(), "listening on unix:\(path)")
-        XCTAssertEqual(try server.end().status, 0)
+        let outcome = try Program.run(python, ["-c", Self.client, systemd.path, path, world.path("root.pem")] + server)
+        XCTAssertEqual(outcome.lines, ["HTTP/1.1 200", "listening on unix:\(path)", "0"], outcome.errors)
     }
+
+    /// Starts the server behind systemd's program, which runs it at the first connection; then ends it.
+    private static let client = #"""
+        import socket, ssl, subprocess, sys, time
+        activate, path, root, *command = sys.argv[1:]
+        server = subprocess.Popen([activate, "--listen=" + path] + command, stdout=subprocess.PIPE)
+        try:
+            end = time.time() + 60
+            while True:
+                connection = socket.socket(socket.AF_UNIX)
+                connection.settimeout(60)
+                try:
+                    connection.connect(path)
+                    break
+                except OSError:
+                    if time.time() > end: raise
+                    time.sleep(0.05)
+            client = ssl.create_default_context(cafile=root).wrap_socket(connection, server_hostname="localhost")
+            client.sendall(b"GET /public HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            print(client.recv(12).decode())
+            client.close()
+            print(server.stdout.readline().decode().strip())
+            server.terminate()
+            print(server.wait(60))
+        finally:
+            server.kill()
+        """#
 }
