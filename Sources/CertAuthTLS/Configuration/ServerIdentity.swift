@@ -13,9 +13,10 @@ public struct ServerIdentity: Sendable {
     /// An OCSP response about the certificate, which is stapled for clients that ask for it (RFC 6066 section 8); nil for
     /// none.
     ///
-    /// It is stapled only while it is current and says good, and if the issuer or a responder that the issuer authorized
-    /// signed it. The configuration has a finding otherwise. Without it, a current response in the authenticator's
-    /// revocation evidence is stapled.
+    /// It is stapled only while it is current and says good. If the issuer's certificate is known, from the chain or the
+    /// clients' trust, the issuer or a responder that it authorized must have signed the response; if it is not known, the
+    /// finding `staple-not-verified` says that nothing was verified. The configuration has a finding if it is not stapled.
+    /// Without it, a current response in the authenticator's revocation evidence is stapled.
     public var stapledOCSPResponse: OCSPResponse?
     /// The file that the private key was read from; nil if it was not a regular file.
     package var keyFile: KeyFile?
