@@ -52,7 +52,7 @@ final class DocumentSnippetTests: XCTestCase {
             let other = try await running.client(try root.issue("bob")).get("/stock")
             XCTAssertEqual(other.problemCode, "not-authorized")
             let stranger = try await running.client(try TestAuthority("Other").issue("alice")).get("/stock")
-            XCTAssertEqual(stranger.problemCode, "partial-chain")
+            XCTAssertEqual(stranger.problemCode, "untrusted")
             let anonymous = try await running.client().get("/stock")
             XCTAssertEqual(anonymous.problemCode, "no-certificate")
         }

@@ -69,8 +69,9 @@ final class EvidenceStoreGrowthTests: XCTestCase {
         #if DEBUG
         XCTAssertGreaterThan(visits[0], 0, "nothing is counted", line: line)
         #endif
-        // Some steps of binary searches. A rebuilt index costs 270 more for each statement.
-        XCTAssertLessThanOrEqual(visits[1], visits[0] + 60, "\(attempts)", line: line)
+        // 18 binary searches have at most 4 steps more among ten times as many. A rebuilt index costs 270 more for each
+        // statement.
+        XCTAssertLessThanOrEqual(visits[1], visits[0] + 72, "\(attempts)", line: line)
     }
 
     func test_the_admission_of_a_list_reads_no_other_list() throws {
