@@ -93,8 +93,8 @@ extension RevocationStatus.Cause: CustomStringConvertible {
     public var description: String {
         switch self {
         case .noSource(let issuer):
-            "there is neither a CRL of \(issuer) nor an OCSP response: give one (revocationEvidence, --crl), or permit an "
-                + "unknown status (unknownRevocation, --unknown-revocation)"
+            "there is neither a CRL of \(issuer) nor an OCSP response: give one, or set revocationMode to noCheck or "
+                + "unknownRevocation to allow (certauth serve: --crl, --revocation none, --unknown-revocation allow)"
         case .aboutOthers(let issuer, let found):
             "no statement is about the certificate: \(found); give a CRL of \(issuer) or an OCSP response about it"
         case .badSignature(let issuer): "the statement for \(issuer) is not signed by an authorized key"
