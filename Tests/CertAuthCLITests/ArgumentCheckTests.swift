@@ -6,26 +6,6 @@ import Foundation
 import XCTest
 
 final class ArgumentCheckTests: XCTestCase {
-    private struct Help: Decodable {
-        struct Name: Decodable {
-            let name: String
-        }
-
-        struct Argument: Decodable {
-            let isRepeating: Bool
-            let kind: String
-            let names: [Name]?
-        }
-
-        struct Command: Decodable {
-            let commandName: String
-            let arguments: [Argument]?
-            let subcommands: [Command]?
-        }
-
-        let command: Command
-    }
-
     private func failure(_ arguments: String...) throws -> CommandFailure? {
         do throws(CommandFailure) {
             try ArgumentCheck.check(arguments)
@@ -37,9 +17,9 @@ final class ArgumentCheckTests: XCTestCase {
 
     func test_the_repeatable_options_are_those_that_the_parser_collects() throws {
         let text = try Program.run("--experimental-dump-help").output
-        let help = try JSONDecoder().decode(Help.self, from: Data(text.utf8))
+        let help = try JSONDecoder().decode(DumpedHelp.self, from: Data(text.utf8))
         var found: [Bool: Int] = [:]
-        func compare(_ command: Help.Command, _ path: [String]) {
+        func compare(_ command: DumpedHelp.Command, _ path: [String]) {
             for argument in command.arguments ?? [] where argument.kind != "positional" {
                 for name in (argument.names ?? []).map({ "--\($0.name)" }) {
                     XCTAssertEqual(

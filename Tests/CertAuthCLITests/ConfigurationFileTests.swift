@@ -9,26 +9,6 @@ import Foundation
 import XCTest
 
 final class ConfigurationFileTests: XCTestCase {
-    private struct Help: Decodable {
-        struct Name: Decodable {
-            let name: String
-        }
-
-        struct Argument: Decodable {
-            let isRepeating: Bool
-            let kind: String
-            let names: [Name]?
-        }
-
-        struct Command: Decodable {
-            let commandName: String
-            let arguments: [Argument]?
-            let subcommands: [Command]?
-        }
-
-        let command: Command
-    }
-
     private var world: PKIInFolder!
 
     override func setUpWithError() throws {
@@ -64,7 +44,7 @@ final class ConfigurationFileTests: XCTestCase {
 
     func test_the_names_are_those_of_the_flags() throws {
         let text = try Program.run("--experimental-dump-help").output
-        let help = try JSONDecoder().decode(Help.self, from: Data(text.utf8))
+        let help = try JSONDecoder().decode(DumpedHelp.self, from: Data(text.utf8))
         let serve = try XCTUnwrap(help.command.subcommands?.first { $0.commandName == "serve" })
         var found: Set<String> = []
         for argument in serve.arguments ?? [] {

@@ -106,7 +106,7 @@ package final class TLSConnection {
     func receive(_ bytes: UnsafeRawBufferPointer) { transport.receive(bytes) }
 
     /// Releases memory that grew with what the peer has sent.
-    func shrinkTransport() { transport.shrink() }
+    package func shrinkTransport() { transport.shrink() }
 
     /// Removes and returns the bytes to send to the peer.
     package func takeUnsent() -> [UInt8] { transport.takeUnsent() }

@@ -13,8 +13,8 @@ import Musl
 extension Channel {
     /// The peer by which proxies are known on the channel of `connection`. Must be called on the event loop.
     ///
-    /// Unknown behind a load balancer that uses the PROXY protocol: its address is that of all of its clients, and the
-    /// address that it states is no more than its word.
+    /// Unknown behind a load balancer that uses the PROXY protocol: its address is that of all of its clients, and
+    /// nothing proves the address that it states.
     package func connectionPeer(of connection: ClientCertificateConnection?) -> EventLoopFuture<ConnectionPeer> {
         connection?.hasProxyHeader == true ? eventLoop.makeSucceededFuture(.unknown) : socketPeer()
     }

@@ -24,7 +24,7 @@ extension TLSServerHandler {
         dropWrites(error)
         discardable = Self.mostDiscardedBytes
         if case .proxyHeaderRefused = error {
-            // There is no alert that the peer could lose.
+            // Without an alert, the peer loses nothing by an immediate end.
             closeChannel(context)
         } else {
             linger(context, closesOutput: error.alert == nil)

@@ -180,7 +180,8 @@ extension TLSServerHandler {
             issueTicket(context)
             keepSession()
         }
-        dropParsedCertificates()
+        // The handshake's messages are longer than most of what follows.
+        tls?.shrinkTransport()
         watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)

@@ -7,7 +7,7 @@ import NIOCore
 extension TLSServerHandler {
     /// Starts the handshake, after the header of the load balancer where one is required.
     ///
-    /// Until the header is complete there is no TLS connection, so that what a peer without a header costs is small.
+    /// The TLS connection is created after the header, so that a peer without a header costs little.
     func begin(_ context: ChannelHandlerContext) {
         guard let policy = configuration.proxyProtocol else { return start(context) }
         guard state.phase == .idle, openedAt == nil else { return }

@@ -22,13 +22,6 @@ extension TLSServerHandler {
         tls?.dropPeerCertificates()
     }
 
-    /// Releases OpenSSL's copies of the certificates of an admitted client, which take several KiB.
-    ///
-    /// The chain as presented is kept, and tickets contain that one. A late certificate arrives after this.
-    func dropParsedCertificates() {
-        if validator.presentedChain != nil { tls?.dropPeerCertificates() }
-    }
-
     /// Releases the certificates of a client whose connection ends, while it lingers.
     func forgetCertificates() {
         candidate = nil

@@ -15,9 +15,6 @@ final class HumanWaits: Sendable {
 
     private let count = Mutex(0)
 
-    /// The number of waits now.
-    var current: Int { count.withLock { $0 } }
-
     /// Begins a wait. Nil if there are `most` already.
     func begin(most: Int) -> Wait? {
         let isPermitted = count.withLock { count in

@@ -53,7 +53,7 @@ final class OCSPStaple: Sendable {
         if hasEnded {
             let certificate = "the server's certificate \(source.identity.summary)"
             logger.warning(
-                "policy \(policy): the OCSP response about \(certificate) is no longer current, so none is stapled: get a new one",
+                "policy \(policy): the OCSP response about \(certificate) has ended, so none is stapled: get a new one",
                 metadata: LogMetadata(.finding, "staple-stale").values
             )
         }

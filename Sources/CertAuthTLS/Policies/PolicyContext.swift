@@ -64,7 +64,7 @@ final class PolicyContext: Sendable {
         )
     }
 
-    /// The authorities that the last connection's context names.
+    /// The authorities that the OpenSSL context for new connections names.
     var requestedAuthorities: RequestedAuthorities? { inForce.withLock { $0.authorities } }
 
     /// The OpenSSL context for a new connection.

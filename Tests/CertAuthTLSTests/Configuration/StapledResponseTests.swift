@@ -81,7 +81,7 @@ final class StapledResponseTests: XCTestCase {
         }
         let warnings = world.log.lines.filter { $0.metadata["certauth.finding"] == "staple-stale" }
         XCTAssertEqual(warnings.map(\.level), ["warning"])
-        XCTAssertTrue(warnings[0].message.contains("CN=localhost (P-256) is no longer current"), warnings[0].message)
+        XCTAssertTrue(warnings[0].message.contains("CN=localhost (P-256) has ended"), warnings[0].message)
         XCTAssertEqual(world.codes(configuration), ["warning staple-stale"])
         // A reload with a new response, and one with the stale one.
         let fresh = try world.authority.ocspResponse(for: world.first)

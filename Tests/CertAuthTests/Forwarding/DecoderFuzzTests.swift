@@ -85,13 +85,11 @@ final class DecoderFuzzTests: XCTestCase {
 
     /// A value of about `count` characters that the encoding's reader reads to its end.
     private static func value(_ encoding: CertificateEncoding, _ count: Int) -> String {
-        let lines = Array(repeating: String(repeating: "A", count: 64), count: count / 64)
+        let text = PEMDocument.text(label: "CERTIFICATE", [UInt8](repeating: 0, count: count / 4 * 3))
         return switch encoding {
         case .byteSequence: ":" + String(repeating: "A", count: count) + ":"
-        case .percentEncodedPEM:
-            "-----BEGIN%20CERTIFICATE-----%0A" + lines.joined(separator: "%0A") + "%0A-----END%20CERTIFICATE-----%0A"
-        case .spacedPEM:
-            "-----BEGIN CERTIFICATE----- " + lines.joined(separator: " ") + " -----END CERTIFICATE-----"
+        case .percentEncodedPEM: text.replacing(" ", with: "%20").replacing("\n", with: "%0A")
+        case .spacedPEM: text.replacing("\n", with: " ")
         default: String(repeating: "30", count: count / 2)
         }
     }

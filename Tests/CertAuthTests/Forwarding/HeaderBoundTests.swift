@@ -131,7 +131,8 @@ final class HeaderBoundTests: XCTestCase {
     func test_decoding_stops_after_one_certificate_more_than_permitted() throws {
         let least = Base64.encoded([0x30, 0])
         func blocks(_ bodies: [String]) -> String {
-            bodies.map { "-----BEGIN CERTIFICATE----- \($0) -----END CERTIFICATE-----" }.joined(separator: " ")
+            let block = PEMDocument.text(label: "CERTIFICATE", [0x30, 0]).split(separator: "\n").joined(separator: " ")
+            return bodies.map { block.replacing(least, with: $0) }.joined(separator: " ")
         }
         /// Certificates, and then something that cannot be decoded.
         func value(_ encoding: CertificateEncoding, _ count: Int, isDamaged: Bool) -> String {

@@ -14,7 +14,7 @@ package struct ProxyProtocolParser: Sendable {
         case incomplete
         /// The header ends after `count` bytes of the piece. All later bytes belong to the next protocol.
         case complete(ProxyProtocolHeader, count: Int)
-        /// There is no acceptable header.
+        /// The header is missing or unacceptable.
         case refused(ProxyProtocolFault)
     }
 
