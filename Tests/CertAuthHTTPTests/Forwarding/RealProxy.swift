@@ -153,7 +153,8 @@ final class RealProxy {
         while NIODeadline.now() < deadline, process.isRunning {
             let connection = ClientBootstrap(group: loop).connect(host: "127.0.0.1", port: port)
             if let channel = try? await connection.get() {
-                try await channel.close()
+                // The proxy may have closed it already, as a load balancer does whose server refuses the connection.
+                try? await channel.close()
                 return
             }
             try await loop.scheduleTask(in: .milliseconds(25)) {}.futureResult.get()
