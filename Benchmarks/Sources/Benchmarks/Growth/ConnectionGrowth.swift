@@ -49,41 +49,47 @@ struct ConnectionGrowth: GrowthTable {
         isHTTP2: Bool,
         into report: inout GrowthReport
     ) throws {
-        let name = isHTTP2 ? "HTTP/2" : "HTTP/1.1"
         let own = try bench.start(["--serve-growth", bench.folder.path, isHTTP2 ? "pinned,h2" : "pinned"])
         let nginx = try bench.startNginx(isHTTP2 ? .http2 : nil)
-        let servers = [own] + (nginx.map { [$0] } ?? [])
-        let loads = try servers.map { try bench.load($0) }
-        // What the first connections make a server allocate is not theirs.
-        for load in loads { try open(16, load, isHTTP2) }
-        for count in counts {
-            report.progress("\(name), \(count)")
-            let before = servers.map(\.residentKibibytes)
-            let earlier = certauth_crowd_alive(loads[0].pointer)
-            for load in loads { try open(count, load, isHTTP2) }
-            let memory = zip(servers, before).map {
-                ($0.residentKibibytes - $1) / Double(count - Int(earlier))
-            }
+        // One server after the other: this program cannot hold the connections of both at once.
+        let figures = try Self.figures(own, bench, counts, isHTTP2: isHTTP2, &report)
+        let ofNginx = try nginx.map { try Self.figures($0, bench, counts, isHTTP2: isHTTP2, &report) }
+        for (index, count) in counts.enumerated() {
             if count >= 1_000 {
                 let figure = isHTTP2 ? Self.memoryOfHTTP2 : Self.memory
-                report.add(figure, count, memory[0], nginx: memory.count > 1 ? memory[1] : nil)
+                report.add(figure, count, figures[index].memory, nginx: ofNginx?[index].memory)
             }
-            let contenders = zip(servers, loads).map { server, load in
-                Contender("\(name) at \(count)", server: server) { requests, _ in
-                    Int(certauth_crowd_requests(load.pointer, Int32(requests)))
-                }
-            }
-            let costs = Measurement(rounds: 5, milliseconds: 300).measure(contenders)
-            // Other programs on the machine only add time.
-            let least = costs.map { Spread($0.map(\.cpu)).minimum / 1e3 }
-            report.add(
-                isHTTP2 ? Self.http2 : Self.http1,
-                count,
-                least[0],
-                nginx: least.count > 1 ? least[1] : nil
-            )
+            let figure = isHTTP2 ? Self.http2 : Self.http1
+            report.add(figure, count, figures[index].request, nginx: ofNginx?[index].request)
         }
-        for server in servers { server.stop() }
+    }
+
+    /// KiB of memory for each connection, and CPU microseconds of a request, by number of connections. Stops the server.
+    private static func figures(
+        _ server: ServerProcess,
+        _ bench: ServerBench,
+        _ counts: [Int],
+        isHTTP2: Bool,
+        _ report: inout GrowthReport
+    ) throws -> [(memory: Double, request: Double)] {
+        defer { server.stop() }
+        let load = try bench.load(server)
+        // What the first connections make a server allocate is not theirs.
+        try open(16, load, isHTTP2)
+        return try counts.map { count in
+            let name = "\(isHTTP2 ? "HTTP/2" : "HTTP/1.1"), \(count)"
+            report.progress(name)
+            let before = server.residentKibibytes
+            let earlier = certauth_crowd_alive(load.pointer)
+            try open(count, load, isHTTP2)
+            let memory = (server.residentKibibytes - before) / Double(count - Int(earlier))
+            let contender = Contender(name, server: server) { requests, _ in
+                Int(certauth_crowd_requests(load.pointer, Int32(requests)))
+            }
+            let costs = Measurement(rounds: 5, milliseconds: 300).measure([contender])
+            // Other programs on the machine only add time.
+            return (memory, Spread(costs[0].map(\.cpu)).minimum / 1e3)
+        }
     }
 
     private func withLists(_ bench: ServerBench, into report: inout GrowthReport) throws {
@@ -91,14 +97,14 @@ struct ConnectionGrowth: GrowthTable {
         try bench.writeLists(number: 1, others: 998)
         let server = try bench.start(["--serve-growth", bench.folder.path, "pinned,lists"])
         let load = try bench.load(server)
-        try open(16, load, false)
+        try Self.open(16, load, false)
         let before = server.residentKibibytes
-        try open(1_000, load, false)
+        try Self.open(1_000, load, false)
         report.add(Self.memoryWithLists, 1_000, (server.residentKibibytes - before) / 984)
         server.stop()
     }
 
-    private func open(_ count: Int, _ load: Load, _ isHTTP2: Bool) throws {
+    private static func open(_ count: Int, _ load: Load, _ isHTTP2: Bool) throws {
         let opened = certauth_crowd_open(load.pointer, Int32(count), isHTTP2 ? 1 : 0)
         guard opened == Int32(count) else {
             throw ServerProcessError(reason: "\(opened) of \(count) connections could be opened")
