@@ -59,7 +59,8 @@ uninstall: ## remove the installed command: make uninstall PREFIX=~/.local
 	$(CHECK_PREFIX)rm -f '$(DESTDIR)$(INSTALL_PREFIX)/bin/certauth'
 
 demo: setup ## make a PKI, start the listener, show what eight kinds of client receive
-	swift run -c release certauth demo --once
+	swift build -c release --product certauth
+	@"$$(swift build -c release --show-bin-path)/certauth" demo --once
 
 test: test-setup ## run the suites, the unit suites under sanitizers too; ends with counts and failures
 	@.ci/test $(TESTS)

@@ -299,7 +299,7 @@ final class ServeCommandTests: XCTestCase {
         let loose = good + ["--check", "--unknown-revocation", "allow", "--mode", "allow", "--expose-details"]
         let warned = try Program.run(Program.certauth, loose)
         XCTAssertEqual(warned.status, 0)
-        XCTAssertEqual(warned.output, "the configuration is usable\n")
+        XCTAssertEqual(warned.output, "the configuration is usable, with 1 warning\n")
         XCTAssertEqual(
             warned.errors.split(separator: "\n").map {
                 $0.split(separator: ": ").dropFirst().prefix(2).joined(separator: " ")

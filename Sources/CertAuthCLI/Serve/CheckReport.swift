@@ -30,6 +30,14 @@ package struct CheckReport: Sendable {
     /// Whether clients can be served.
     package var isUsable: Bool { failure == nil && !findings.contains { $0.severity == .error } }
 
+    /// The last line for people. It counts the warnings, so that a reader does not take them for part of a good result.
+    package var summary: String {
+        guard isUsable else { return "the configuration cannot work" }
+        let count = findings.count { $0.severity == .warning }
+        guard count > 0 else { return "the configuration is usable" }
+        return "the configuration is usable, with \(count) \(count == 1 ? "warning" : "warnings")"
+    }
+
     /// 0, or 2 if the configuration cannot work.
     package var exitCode: Int32 { isUsable ? 0 : (failure?.kind ?? .usage).rawValue }
 

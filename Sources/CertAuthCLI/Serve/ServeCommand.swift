@@ -177,7 +177,7 @@ struct ServeCommand: AsyncParsableCommand {
         } else {
             for line in report.identityLines { terminal.line(line) }
             for finding in report.findings { terminal.note("\(finding)") }
-            terminal.line("the configuration \(report.isUsable ? "is usable" : "cannot work")")
+            terminal.line(report.summary)
         }
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
