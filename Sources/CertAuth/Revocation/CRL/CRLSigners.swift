@@ -33,7 +33,8 @@ struct CRLSigners {
         }
         var objection: RevocationStatus.Cause?
         var doubtful: Outcome?
-        for candidate in candidates(for: list, issuedBy: issuer) {
+        var candidates = Candidates(list: list, issuer: issuer, trust: trust)
+        while let candidate = candidates.next() {
             // No certificate vouches for itself, except a root, which is its own issuer.
             guard candidate != certificate || candidate == issuer || pending.contains(candidate) else { continue }
             let maySign = candidate.keyUsage?.contains(.cRLSign) ?? true
@@ -86,14 +87,43 @@ struct CRLSigners {
     ///
     /// The identifier is only a hint (RFC 5280 §5.2.1): a CA that has changed its key or renewed its certificate may
     /// still write the former one. The key that verifies the CRL decides.
-    private func candidates(for list: CertificateRevocationList, issuedBy issuer: Certificate) -> [Certificate] {
-        var seen: Set<Certificate> = []
-        let named = ([issuer] + trust.certificates(named: list.issuer)).filter {
-            $0.subject.mayMatch(list.issuer) && seen.insert($0).inserted
+    private struct Candidates {
+        let list: CertificateRevocationList
+        let issuer: Certificate
+        let trust: any SignerTrust
+        /// Nil before the first one. Most CRLs need only that: then the others are not looked up.
+        private var remaining: ArraySlice<Certificate>?
+        private var hasPassedIssuer = false
+
+        init(list: CertificateRevocationList, issuer: Certificate, trust: any SignerTrust) {
+            self.list = list
+            self.issuer = issuer
+            self.trust = trust
         }
-        // The number is not limited: certificates that clients present under this name must not displace the signer.
-        // The limits on presented certificates bound them, and their paths refuse them before any of the CRL is hashed.
-        return named.filter { list.names($0) } + named.filter { !list.names($0) }
+
+        mutating func next() -> Certificate? {
+            guard remaining == nil else { return remaining?.popFirst() }
+            if !hasPassedIssuer {
+                hasPassedIssuer = true
+                if issuer.subject.mayMatch(list.issuer), list.names(issuer) { return issuer }
+                remaining = all[...]
+            } else {
+                remaining = all.dropFirst()
+            }
+            return remaining?.popFirst()
+        }
+
+        /// All of them, in order.
+        private var all: [Certificate] {
+            var seen: Set<Certificate> = []
+            let named = ([issuer] + trust.certificates(named: list.issuer)).filter {
+                $0.subject.mayMatch(list.issuer) && seen.insert($0).inserted
+            }
+            // The number is not limited: certificates that clients present under this name must not displace the
+            // signer. The limits on presented certificates bound them, and their paths refuse them before any of the
+            // CRL is hashed.
+            return named.filter { list.names($0) } + named.filter { !list.names($0) }
+        }
     }
 }
 
