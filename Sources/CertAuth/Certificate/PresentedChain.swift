@@ -19,7 +19,7 @@ public struct PresentedChain: Sendable {
     package let derEncoded: [[UInt8]]
     /// How they arrived.
     package let source: Source
-    /// The same certificates if OpenSSL has already parsed them, otherwise empty.
+    /// The first of the same certificates as OpenSSL has parsed them: all, the client's own only, or none.
     package let handles: [X509Certificate]
 
     /// Creates a chain from DER certificates, the client's own first.
@@ -29,13 +29,19 @@ public struct PresentedChain: Sendable {
         self.init(handles: [], derEncoded: derEncoded, source: source)
     }
 
+    /// The same chain without OpenSSL's parsed certificates of the issuers. Few issuers have many clients, so the
+    /// engine remembers them.
+    package var withIssuersUnparsed: PresentedChain {
+        handles.count < 2 ? self : PresentedChain(derEncoded, handles: Array(handles.prefix(1)), source: source)
+    }
+
     /// The maximum number of bytes kept of a refused client's chain: two to four real certificates. The client's own
     /// certificate is always kept.
     package static let bytesAfterRefusal = 8 * 1024
 
     /// The same chain without OpenSSL's parsed certificates. Validating it again parses it again.
     package var unparsed: PresentedChain {
-        handles.isEmpty ? self : PresentedChain(unparsed: derEncoded, source: source)
+        handles.isEmpty ? self : PresentedChain(derEncoded, handles: [], source: source)
     }
 
     /// The part that is kept to validate a refused client again: the client's own certificate, and as many of the others
@@ -48,16 +54,16 @@ public struct PresentedChain: Sendable {
             rest -= certificate.count
             return rest >= 0
         }
-        return PresentedChain(unparsed: [derEncoded[0]] + issuers, source: source)
+        return PresentedChain([derEncoded[0]] + issuers, handles: [], source: source)
     }
 
     /// The total size of the certificates in bytes.
     package var byteCount: Int { derEncoded.reduce(0) { $0 + $1.count } }
 
-    private init(unparsed derEncoded: [[UInt8]], source: Source) {
+    private init(_ derEncoded: [[UInt8]], handles: [X509Certificate], source: Source) {
         self.derEncoded = derEncoded
+        self.handles = handles
         self.source = source
-        handles = []
     }
 
     /// Creates a chain from certificates that a handshake has parsed. `handles` is empty or as long as `derEncoded`.

@@ -9,7 +9,9 @@ struct HTTP1ReceivedAhead {
     static let mostBytes = 64 * 1024
 
     /// Decoded parts of further requests.
-    private var parts = CircularBuffer<HTTPServerRequestPart>()
+    ///
+    /// Most connections never have any, so they start with the smallest memory.
+    private var parts = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 1)
     /// The number of bytes that were read while a request is answered.
     private var byteCount = 0
     /// Whether bytes other than blank lines have arrived after the request that is being answered.

@@ -258,11 +258,7 @@ public final class HTTPSListener: Service {
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            // Each connection keeps such a buffer while it is idle. It grows with what arrives.
-            .childChannelOption(
-                .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 1024, maximum: 64 * 1024)
-            )
+            .childChannelOption(.recvAllocator, value: ReceiveBufferSize())
             .childChannelInitializer { [registry, setup] channel in
                 channel.eventLoop.makeCompletedFuture {
                     try setup.install(in: channel)

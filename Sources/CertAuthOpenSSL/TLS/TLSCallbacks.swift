@@ -60,7 +60,6 @@ private func verifyThunk(store: OpaquePointer?, _: UnsafeMutableRawPointer?) -> 
     else {
         return refuse(.internalError, in: store)
     }
-    connection.presentedChain = chain
     switch decide(PresentedCertificates(handles: chain, encodings: message.certificates)) {
     case .accept:
         X509_STORE_CTX_set_error(store, X509_V_OK)

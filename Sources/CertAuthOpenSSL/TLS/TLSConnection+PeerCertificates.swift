@@ -11,16 +11,22 @@ extension TLSConnection {
     /// session is encoded without it and decoded into the same object (`d2i_SSL_SESSION` with an existing one). No
     /// other connection uses this session: OpenSSL's own session cache is off.
     package func dropPeerCertificates() {
-        presentedChain = []
         certificateMessage = nil
-        shrinkTransport()
         guard isHandshakeComplete else { return }
+        dropPeerIssuers()
         withPointer { connection in
-            if let issuers = SSL_get_peer_cert_chain(connection) {
-                while let issuer = CA_sk_X509_pop(issuers) { X509_free(issuer) }
-            }
             if let session = SSL_get_session(connection) { Self.dropLeaf(of: session) }
             ERR_clear_error()
+        }
+    }
+
+    /// Releases the issuers' certificates that the client presented, once the handshake is complete. The leaf stays,
+    /// because its removal costs much more.
+    package func dropPeerIssuers() {
+        guard isHandshakeComplete else { return }
+        withPointer { connection in
+            guard let issuers = SSL_get_peer_cert_chain(connection) else { return }
+            while let issuer = CA_sk_X509_pop(issuers) { X509_free(issuer) }
         }
     }
 

@@ -23,9 +23,6 @@ package final class TLSConnection {
     package var presentedScreening: (([[UInt8]]) -> ScreeningDecision)?
     /// Called once for the chain that the client presented, leaf first. If it is nil, every chain is refused.
     package var chainDecision: ((PresentedCertificates) -> ChainDecision)?
-    /// The presented chain, leaf first. Empty if the client presented none. Not proven before the handshake is
-    /// complete.
-    package internal(set) var presentedChain: [X509Certificate] = []
     /// The first ClientHello, on a server.
     package internal(set) var clientHello: ClientHello?
     /// Why this side ended the handshake at a ClientHello.
@@ -104,9 +101,6 @@ package final class TLSConnection {
 
     /// Adds bytes that came from the peer.
     func receive(_ bytes: UnsafeRawBufferPointer) { transport.receive(bytes) }
-
-    /// Releases memory that grew with what the peer has sent.
-    package func shrinkTransport() { transport.shrink() }
 
     /// Removes and returns the bytes to send to the peer.
     package func takeUnsent() -> [UInt8] { transport.takeUnsent() }

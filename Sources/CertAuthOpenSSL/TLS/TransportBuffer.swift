@@ -7,6 +7,9 @@ import COpenSSL
 ///
 /// The `BIO` points to this object without owning it. `TLSConnection` owns both and frees the `BIO` first.
 final class TransportBuffer {
+    /// The maximum size of the memory that is kept while the peer sends nothing.
+    private static let idleCapacity = 512
+
     private var inbound: [UInt8] = []
     private var consumed = 0
     private var outbound: [UInt8] = []
@@ -21,17 +24,10 @@ final class TransportBuffer {
     /// Appends bytes that came from the peer.
     func receive(_ bytes: UnsafeRawBufferPointer) {
         if consumed == inbound.count {
-            inbound.removeAll(keepingCapacity: inbound.capacity <= 64 * 1024)
+            inbound.removeAll(keepingCapacity: true)
             consumed = 0
         }
         inbound.append(contentsOf: bytes)
-    }
-
-    /// Releases the memory for the peer's bytes once all of them have been read.
-    func shrink() {
-        guard consumed == inbound.count else { return }
-        inbound = []
-        consumed = 0
     }
 
     /// Removes and returns the bytes to send to the peer.
@@ -50,6 +46,11 @@ final class TransportBuffer {
             target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[consumed..<(consumed + count)]))
         }
         consumed += count
+        // A connection may stay idle for long after these bytes.
+        if consumed == inbound.count, inbound.capacity > Self.idleCapacity {
+            inbound = []
+            consumed = 0
+        }
         return count
     }
 

@@ -76,10 +76,10 @@ final class HandshakeValidator {
         guard policy.validation == .handshake else {
             // The chain is validated with the first request, which may never arrive. Therefore the parsed form of a
             // large chain is not kept until then.
-            presentedChain = isLarge(chain) ? chain.unparsed : chain
+            presentedChain = isLarge(chain) ? chain.unparsed : chain.withIssuersUnparsed
             return .accept
         }
-        presentedChain = chain
+        presentedChain = chain.withIssuersUnparsed
         let verdict = authenticator.verdictByHeldEvidence(on: chain)
         self.verdict = verdict
         // A verdict that fetching could change is decided after Finished, before anything from the client is released.
@@ -130,7 +130,7 @@ final class HandshakeValidator {
     func takeLateChain() -> PresentedChain? {
         guard case .expected(let chain) = late else { return nil }
         late = .unasked
-        return chain
+        return chain?.withIssuersUnparsed
     }
 
     /// Refuses all further certificates on this connection.

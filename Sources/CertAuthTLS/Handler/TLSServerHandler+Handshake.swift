@@ -180,8 +180,7 @@ extension TLSServerHandler {
             issueTicket(context)
             keepSession()
         }
-        // The handshake's messages are longer than most of what follows.
-        tls?.shrinkTransport()
+        tls?.dropPeerIssuers()
         watch(over: admitted, context)
         encryptMarkedWrites(context)
         exchange(context)

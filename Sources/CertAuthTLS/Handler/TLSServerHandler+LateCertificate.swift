@@ -55,6 +55,7 @@ extension TLSServerHandler {
                 self.lateExchange = nil
                 lateExchange.deadline.cancel()
                 tls.endLateRequest()
+                tls.dropPeerIssuers()
                 lateExchange.answer.succeed(validator.takeLateChain())
                 return true
             }

@@ -47,7 +47,7 @@ struct ParsedChain: Sendable {
             try CertificateFields(derEncoded: derEncoded)
         }
         try screening?.check(fields.publicKey, at: index)
-        let handle = chain.handles.isEmpty ? nil : chain.handles[index]
+        let handle = index < chain.handles.count ? chain.handles[index] : nil
         let certificate = try wellFormed(at: index) { () throws(CertificateError) in
             try Certificate(
                 fields,
