@@ -59,7 +59,7 @@ extension Certificate {
 
     /// Passes every certificate of `contents` to `body`, in order, as `forEach(inFile:)`.
     package static func forEach(
-        in contents: [UInt8],
+        in contents: consuming [UInt8],
         source: String,
         password: String? = nil,
         _ body: (Certificate) -> Void
@@ -85,11 +85,13 @@ extension Certificate {
 
     /// Passes every certificate of a PEM text to `body`, in order, as `forEach(inFile:)`.
     static func forEach(
-        inPEM text: [UInt8],
+        inPEM text: consuming [UInt8],
         source: String,
         _ body: (Certificate) -> Void
     ) throws(CertificateLoadingError) {
         let document = try pemDocument(text, source: source)
+        // The text takes more memory than the certificates in it.
+        _ = consume text
         guard !document.blocks.isEmpty else { throw CertificateLoadingError(source, .unrecognised) }
         var count = 0
         var others: [String] = []
