@@ -43,17 +43,17 @@ package final class LineLimiter: Sendable {
     package init(
         lines: Int = Observability.defaultLines,
         window: Duration = Observability.defaultWindow,
-        reserved: some Sequence<String> = [],
+        reserved: Set<String> = [],
         instant: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         limit = lines
         length = window
-        self.reserved = Set(reserved)
+        self.reserved = reserved
         self.instant = instant
     }
 
     /// A limiter with the limits of `observability`.
-    package convenience init(_ observability: Observability, reserved: some Sequence<String> = []) {
+    package convenience init(_ observability: Observability, reserved: Set<String> = []) {
         self.init(
             lines: observability.refusalLines,
             window: observability.refusalWindow,

@@ -5,7 +5,7 @@ package import Logging
 
 /// Logs refusals that no authenticator decides, within a limit for each code. A flood of one code hides no other.
 package final class RequestLines: Sendable {
-    private let limiter = LineLimiter(reserved: ProtocolCode.allCases.map(\.rawValue))
+    private let limiter = LineLimiter(reserved: Set(ProtocolCode.allCases.map(\.rawValue)))
 
     package init() {}
 

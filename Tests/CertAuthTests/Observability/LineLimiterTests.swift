@@ -8,7 +8,7 @@ import XCTest
 final class LineLimiterTests: XCTestCase {
     private let clock = SteadyTestClock()
 
-    private func limiter(_ lines: Int, reserved: [String] = []) -> LineLimiter {
+    private func limiter(_ lines: Int, reserved: Set<String> = []) -> LineLimiter {
         LineLimiter(lines: lines, window: .seconds(10), reserved: reserved) { [clock] in clock.now }
     }
 

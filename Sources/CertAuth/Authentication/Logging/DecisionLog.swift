@@ -17,12 +17,15 @@ struct DecisionLog: Sendable {
     private let expiryWarning: Duration
     private let clock: VerificationClock
 
+    /// One set for all authenticators: a server may have thousands.
+    private static let codes = Set(FailureReference.all.map(\.code.rawValue))
+
     init(logger: Logger, options: CertificateAuthenticationOptions, observability: Observability) {
         self.logger = logger
         schemeName = options.schemeName
         clock = options.clock
         metrics = DecisionMetrics(observability, schemeName: options.schemeName)
-        refusals = LineLimiter(observability, reserved: FailureReference.all.map(\.code.rawValue))
+        refusals = LineLimiter(observability, reserved: Self.codes)
         shadows = LineLimiter(observability)
         limiter = LineLimiter(observability)
         expiryWarning = observability.expiryWarning
