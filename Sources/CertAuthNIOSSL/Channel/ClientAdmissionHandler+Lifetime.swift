@@ -39,6 +39,8 @@ extension ClientAdmissionHandler {
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: refusal.grace) { [weak self] in
             self?.context?.close(promise: nil)
         }
+        let channel = context.channel
+        refusal.whenRequestsFinish { channel.close(promise: nil) }
     }
 }
 #endif

@@ -7,16 +7,22 @@ import Synchronization
 /// A user inbound event: the client of this open connection was admitted, was validated again and is now refused.
 ///
 /// TLS sends close_notify and closes immediately, unless a handler above has requests in progress and calls
-/// `finishRequests()` while it handles the event. That handler then accepts no further requests, answers those in
-/// progress, and closes. TLS closes after `grace` in any case. HTTP/1.1 marks its response as the last one, HTTP/2
-/// sends GOAWAY.
+/// `finishRequests()` while it handles the event. That handler then accepts no further requests and answers those in
+/// progress. Once they are answered, it calls `requestsDidFinish()` or closes the channel itself. TLS closes after the
+/// grace period in any case. HTTP/1.1 marks its response as the last one, HTTP/2 sends GOAWAY.
 public final class ClientRefusal: Sendable {
     /// Why the client is refused.
     public let failure: AuthenticationFailure
     /// How long requests in progress may still take.
     package let grace: TimeAmount
 
-    private let isTaken = Atomic(false)
+    private struct State {
+        /// The number of handlers that still have requests in progress.
+        var claims = 0
+        var action: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
 
     package init(failure: AuthenticationFailure, grace: TimeAmount) {
         self.failure = failure
@@ -24,7 +30,35 @@ public final class ClientRefusal: Sendable {
     }
 
     /// Requests the grace period, for requests that have already begun.
-    public func finishRequests() { isTaken.store(true, ordering: .relaxed) }
+    ///
+    /// Must be called while the event is handled. Later calls have no effect.
+    public func finishRequests() { state.withLock { $0.claims += 1 } }
 
-    package var hasRequestsInFlight: Bool { isTaken.load(ordering: .relaxed) }
+    /// Ends the grace period early: the requests in progress are answered, and the responses are flushed.
+    ///
+    /// TLS closes once every handler that called `finishRequests()` has called this. May be called on any thread.
+    /// Calls without an earlier `finishRequests()` have no effect.
+    public func requestsDidFinish() {
+        let action = state.withLock { state in
+            guard state.claims > 0 else { return nil as (@Sendable () -> Void)? }
+            state.claims -= 1
+            guard state.claims == 0 else { return nil }
+            defer { state.action = nil }
+            return state.action
+        }
+        action?()
+    }
+
+    package var hasRequestsInFlight: Bool { state.withLock { $0.claims > 0 } }
+
+    /// Calls `action` once, when all requests in progress are finished; on the thread that reports the last of them, or
+    /// at once if none is in progress.
+    package func whenRequestsFinish(_ action: @escaping @Sendable () -> Void) {
+        let isFinished = state.withLock { state in
+            guard state.claims > 0 else { return true }
+            state.action = action
+            return false
+        }
+        if isFinished { action() }
+    }
 }

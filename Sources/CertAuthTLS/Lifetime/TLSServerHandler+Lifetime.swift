@@ -64,9 +64,18 @@ extension TLSServerHandler {
             return
         }
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: refusal.grace) { [weak self] in
-            guard let self, let context = self.context else { return }
-            self.close(context, promise: nil)
+            self?.graceDidEnd()
         }
+        let (this, loop) = (NIOLoopBound(WeakHandler(handler: self), eventLoop: context.eventLoop), context.eventLoop)
+        refusal.whenRequestsFinish { loop.execute { this.value.handler?.graceDidEnd() } }
+    }
+
+    private func graceDidEnd() {
+        // If the connection is closing already, the deadline is that of the close.
+        guard let context, state.isActive else { return }
+        deadline?.cancel()
+        deadline = nil
+        close(context, promise: nil)
     }
 
     /// The same code that the gate uses for requests to a host with another policy.

@@ -196,10 +196,14 @@ final class Recorder: ChannelInboundHandler, Sendable {
     }
 
     private let recorded = Mutex<[Entry]>([])
-    private let takesGrace = Mutex(false)
+    private let claims = Mutex(0)
+    private let lastRefusal = Mutex<ClientRefusal?>(nil)
 
-    /// From now on, requests are in flight.
-    func takeGrace() { takesGrace.withLock { $0 = true } }
+    /// From now on, so many handlers have requests in flight.
+    func takeGrace(_ count: Int = 1) { claims.withLock { $0 = count } }
+
+    /// The last refusal that was announced.
+    var refusal: ClientRefusal? { lastRefusal.withLock { $0 } }
 
     var entries: [Entry] { recorded.withLock { $0 } }
 
@@ -215,7 +219,8 @@ final class Recorder: ChannelInboundHandler, Sendable {
             record(.shutdownCompleted)
         case let refusal as ClientRefusal:
             record(.refused)
-            if takesGrace.withLock({ $0 }) { refusal.finishRequests() }
+            lastRefusal.withLock { $0 = refusal }
+            for _ in 0..<claims.withLock({ $0 }) { refusal.finishRequests() }
         default: break
         }
     }

@@ -173,4 +173,43 @@ final class RawConnectionLifetimeTests: XCTestCase {
             try await peer.assertClosed("\(grace)")
         }
     }
+
+    func test_the_grace_period_ends_with_the_last_request_in_flight() async throws {
+        let scene = try LifetimeScene()
+        let authenticator = try scene.authenticator()
+        let peer = try await scene.open(scene.bob, authenticator)
+        peer.recorder.takeGrace(2)
+        authenticator.revoke(try scene.bob.certificate)
+        try await peer.waitUntil { peer.recorder.entries.contains(.refused) }
+        let refusal = try XCTUnwrap(peer.recorder.refusal)
+        refusal.requestsDidFinish()
+        try await peer.pass(.milliseconds(1))
+        XCTAssertEqual(peer.clientReceives().outcome, .wantsMoreInput, "one handler still has requests in flight")
+        try await peer.channel.writeAndFlush(ByteBuffer(string: "the last answer"))
+        refusal.requestsDidFinish()
+        try await peer.exchangeBytes()
+        XCTAssertEqual(peer.clientReceives().text, "the last answer")
+        try await peer.pass(.milliseconds(1))
+        try await peer.assertClosed("long before the end of the grace period")
+        // Calls beyond those of `finishRequests()` have no effect.
+        refusal.requestsDidFinish()
+        XCTAssertFalse(refusal.hasRequestsInFlight)
+    }
+
+    func test_requests_that_finish_after_the_close_do_not_keep_the_connection() async throws {
+        let scene = try LifetimeScene()
+        let authenticator = try scene.authenticator()
+        let peer = try await scene.open(scene.bob, authenticator) {
+            $0.limits.refusalGrace = .seconds(5)
+            $0.limits.closeTimeout = .seconds(2)
+        }
+        peer.recorder.takeGrace()
+        authenticator.revoke(try scene.bob.certificate)
+        try await peer.waitUntil { peer.recorder.entries.contains(.refused) }
+        try await peer.pass(.seconds(5))
+        try XCTUnwrap(peer.recorder.refusal).requestsDidFinish()
+        // The client never answers the close_notify.
+        try await peer.pass(.seconds(2))
+        try await peer.waitUntil { peer.recorder.entries.contains(.inactive) }
+    }
 }
