@@ -79,7 +79,7 @@ public struct TestListener: Sendable {
     }
 
     /// Responds with the subject of the client's certificate, or `anonymous` without one.
-    package static let subjectOfClient: HTTPSListener.Handler = { request in
+    public static let subjectOfClient: HTTPSListener.Handler = { request in
         .text(request.client?.certificate.subject.rfc4514 ?? "anonymous")
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 
 /// All fields of an unsigned certificate. Any field can be made invalid; the defaults conform to RFC 5280.
 public struct CertificateTemplate: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Extensions that locate revocation information, and the extensions of CRLs.
 
-public import CertAuth
+package import CertAuth
 
 extension ExtensionTemplate {
     /// cRLDistributionPoints, with one distribution point for each list of names.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 
 /// All fields of an unsigned OCSP response (RFC 6960 section 4.2.1). Any field can be made invalid.
 package struct OCSPResponseTemplate: Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 
 /// The part of an OCSP response about one certificate.
 package struct OCSPSingleResponseTemplate: Sendable, Hashable {
