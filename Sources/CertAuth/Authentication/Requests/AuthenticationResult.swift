@@ -19,7 +19,7 @@ public enum AuthenticationResult: Sendable, Hashable {
         case handler
 
         /// The code with which a protected resource refuses the request.
-        package var code: FailureCode {
+        public var code: FailureCode {
             switch self {
             case .noCertificate: .noCertificate
             case .notHTTPS: .notHTTPS
