@@ -57,9 +57,9 @@ package struct CallRefusal: Sendable, Hashable {
 /// A failure that a method throws ends the call with the status of `CallRefusal`.
 extension AuthenticationFailure: RPCErrorConvertible {
     /// The gRPC status code.
-    package var rpcErrorCode: RPCError.Code { CallRefusal(code).status }
+    public var rpcErrorCode: RPCError.Code { CallRefusal(code).status }
 
     /// The code and its sentence for clients.
-    package var rpcErrorMessage: String { CallRefusal(self).error.message }
+    public var rpcErrorMessage: String { CallRefusal(self).error.message }
 }
 #endif
