@@ -3,13 +3,13 @@
 internal import Synchronization
 
 /// The counters of a cache since it was created.
-public struct CacheStatistics: Sendable, Hashable {
+package struct CacheStatistics: Sendable, Hashable {
     /// Lookups answered from the cache.
-    public let hits: Int
+    package let hits: Int
     /// Lookups that started a validation or joined a running one.
-    public let misses: Int
+    package let misses: Int
     /// Entries removed because the cache was full.
-    public let evictions: Int
+    package let evictions: Int
 }
 
 /// Counts without locks.

@@ -63,13 +63,13 @@ public final class LRUCertificateValidationCache: CertificateValidationCache {
     }
 
     /// The number of entries, including refusals and expired entries.
-    public var count: Int { stripes.reduce(0) { $0 + $1.count } }
+    package var count: Int { stripes.reduce(0) { $0 + $1.count } }
 
     /// The approximate size of all entries in bytes.
     package var estimatedBytes: Int { stripes.reduce(0) { $0 + $1.estimatedBytes } }
 
     /// The numbers of hits, misses and evictions so far.
-    public var statistics: CacheStatistics { counter.snapshot }
+    package var statistics: CacheStatistics { counter.snapshot }
 
     /// The verdict stored for `key`, if it is valid at `now`. It becomes the most recently used.
     public func cachedVerdict(

@@ -46,10 +46,10 @@ extension Certificate {
     package var isSelfIssued: Bool { subject.matches(issuer) }
 
     /// Whether the signature verifies with the certificate's own key.
-    public var isSelfSigned: Bool { handle.isSelfSigned }
+    package var isSelfSigned: Bool { handle.isSelfSigned }
 
     /// Whether basicConstraints has cA TRUE.
-    public var isCertificateAuthority: Bool { basicConstraints?.isCertificateAuthority ?? false }
+    package var isCertificateAuthority: Bool { basicConstraints?.isCertificateAuthority ?? false }
 
     /// The extension with this identifier.
     public func value(of identifier: OID) -> CertificateExtension? {

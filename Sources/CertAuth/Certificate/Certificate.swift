@@ -167,7 +167,7 @@ public struct Certificate: Sendable {
     /// Whether it may issue certificates; nil without the extension, which forbids it.
     package var basicConstraints: BasicConstraints? { storage.parsed.fields.known.basicConstraints }
     /// The certificate policies that it asserts, in order.
-    public var policies: [OID] { storage.parsed.fields.known.policies }
+    package var policies: [OID] { storage.parsed.fields.known.policies }
     /// The names that it may certify; nil without the extension, which permits every name.
     package var nameConstraints: NameConstraints? { storage.parsed.fields.known.nameConstraints }
     /// The descriptions of the issuer's services.
@@ -175,7 +175,7 @@ public struct Certificate: Sendable {
     /// The distribution points of the CRLs that cover it.
     package var crlDistributionPoints: [CRLDistributionPoint] { storage.parsed.fields.known.crlDistributionPoints }
     /// The identifier of the certificate's own key.
-    public var subjectKeyIdentifier: [UInt8]? { storage.parsed.fields.known.subjectKeyIdentifier }
+    package var subjectKeyIdentifier: [UInt8]? { storage.parsed.fields.known.subjectKeyIdentifier }
     /// The identifier of the issuer's key.
     package var authorityKeyIdentifier: AuthorityKeyIdentifier? { storage.parsed.fields.known.authorityKeyIdentifier }
 }

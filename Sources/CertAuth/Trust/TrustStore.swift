@@ -90,7 +90,7 @@ public struct TrustStore: Sendable {
     }
 
     /// Creates a store with the anchors of all given stores.
-    public init(combining stores: [TrustStore]) throws(TrustStoreError) {
+    package init(combining stores: [TrustStore]) throws(TrustStoreError) {
         try self.init(certificates: stores.flatMap(\.anchors), source: "the given trust stores")
     }
 

@@ -121,7 +121,7 @@ public struct ValidatedChain: Sendable, Hashable {
 
     /// The issuer of the client's certificate; nil for a path of one certificate, and for a chain that was not
     /// validated.
-    public var issuer: Certificate? { authorities.first }
+    package var issuer: Certificate? { authorities.first }
 
     /// The certificates above the client's own, the anchor last; empty for a chain that was not validated.
     public var authorities: [Certificate] { isValidated ? path.authorities : [] }

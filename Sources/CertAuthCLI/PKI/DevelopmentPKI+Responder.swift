@@ -65,7 +65,7 @@ extension DevelopmentPKI {
         return try firstCertificate(try PKIFileNames(name).certificate).derEncoded
     }
 
-    private func status(of serialNumber: [UInt8], issuer: String) -> OCSPSingleResponseTemplate.Status {
+    private func status(of serialNumber: [UInt8], issuer: String) -> TestCertificateStatus {
         guard let position = index.position(serial: Hexadecimal.text(serialNumber)),
             index.entries[position].issuer == issuer
         else { return .unknown }

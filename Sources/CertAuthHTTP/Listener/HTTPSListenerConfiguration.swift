@@ -91,7 +91,7 @@ public struct HTTPSListenerConfiguration: Sendable {
     }
 
     /// Creates a listener without TLS.
-    public init(plainAt address: ListenerAddress) {
+    package init(plainAt address: ListenerAddress) {
         self.address = address
         security = .plain
         plainAuthenticator = nil

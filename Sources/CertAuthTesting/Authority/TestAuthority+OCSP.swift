@@ -7,14 +7,26 @@ import CertAuthOpenSSL
 extension TestAuthority {
     /// Creates an OCSP response about one certificate, with thisUpdate a minute ago and nextUpdate in a week.
     ///
+    /// - Parameter responder: a delegated responder (see ``LeafProfile/ocspResponder``), which signs and whose
+    ///   certificate is included; nil if the authority signs itself.
+    public func ocspResponse(
+        for identity: TestIdentity,
+        _ status: TestCertificateStatus = .good,
+        responder: TestIdentity? = nil
+    ) throws -> [UInt8] {
+        try ocspResponse(for: identity, status, digest: .sha1, responder: responder)
+    }
+
+    /// Creates an OCSP response about one certificate whose fields a closure can change.
+    ///
     /// - Parameters:
     ///   - digest: the hash algorithm of the CertID.
     ///   - responder: a delegated responder (see ``LeafProfile/ocspResponder``), which signs and whose certificate is
     ///     included; nil if the authority signs itself.
     ///   - customize: changes any field before the response is signed.
-    public func ocspResponse(
+    package func ocspResponse(
         for identity: TestIdentity,
-        _ status: OCSPSingleResponseTemplate.Status = .good,
+        _ status: TestCertificateStatus = .good,
         digest: OCSPCertificateIdentifier.Digest = .sha1,
         responder: TestIdentity? = nil,
         _ customize: (inout OCSPResponseTemplate) throws -> Void = { _ in }
@@ -37,7 +49,7 @@ extension TestAuthority {
         to request: ReceivedOCSPRequest,
         responder: TestIdentity? = nil,
         customize: (inout OCSPResponseTemplate) throws -> Void = { _ in },
-        status: (_ serialNumber: [UInt8]) throws -> OCSPSingleResponseTemplate.Status
+        status: (_ serialNumber: [UInt8]) throws -> TestCertificateStatus
     ) throws -> [UInt8] {
         let answers = try request.certificates.map { ($0, try isIssuer(of: $0) ? status($0.serialNumber) : .unknown) }
         return try ocspResponse(answers, responder: responder) { template in
@@ -59,7 +71,7 @@ extension TestAuthority {
     }
 
     private func ocspResponse(
-        _ answers: [(OCSPCertificateIdentifier, OCSPSingleResponseTemplate.Status)],
+        _ answers: [(OCSPCertificateIdentifier, TestCertificateStatus)],
         responder: TestIdentity?,
         _ customize: (inout OCSPResponseTemplate) throws -> Void
     ) throws -> [UInt8] {

@@ -16,11 +16,11 @@ public struct TestAuthority: Sendable {
     /// The authority's private key.
     public let key: TestKey
     /// The authority's subject, which is the issuer of its certificates.
-    public let subject: NameTemplate
+    package let subject: NameTemplate
     /// The contents octets of its certificate's serial number.
-    public let serialNumber: [UInt8]
+    package let serialNumber: [UInt8]
     /// The key identifier in the authorityKeyIdentifier of issued certificates.
-    public let keyIdentifier: [UInt8]
+    package let keyIdentifier: [UInt8]
     /// The issuers in the chain of an issued leaf: this authority and those above it, nearest first, without the root.
     package let chainBelowRoot: [[UInt8]]
     /// The root's certificate, which is the trust anchor for a verifier.

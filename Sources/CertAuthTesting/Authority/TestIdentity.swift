@@ -21,7 +21,7 @@ public struct TestIdentity: Sendable {
     /// - Parameters:
     ///   - issuers: the certificates above it, nearest first, without the root.
     ///   - serialNumber: the contents octets of the certificate's serial number.
-    public init(
+    package init(
         certificateDER: [UInt8],
         key: TestKey,
         issuers: [[UInt8]],

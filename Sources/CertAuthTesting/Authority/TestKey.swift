@@ -50,13 +50,13 @@ public struct TestKey: Sendable {
     public func subjectPublicKeyInfo() throws -> [UInt8] { try handle.subjectPublicKeyInfo() }
 
     /// Returns the signature over `message`.
-    public func signature(over message: [UInt8], scheme: SignatureScheme) throws -> [UInt8] {
+    package func signature(over message: [UInt8], scheme: SignatureScheme) throws -> [UInt8] {
         try handle.signature(over: message, digestName: scheme.digestName, padding: scheme.padding)
     }
 
     /// Returns a key identifier: the first 20 bytes of the SHA-256 of the SubjectPublicKeyInfo (RFC 7093 section 2,
     /// method 4).
-    public func keyIdentifier() throws -> [UInt8] {
+    package func keyIdentifier() throws -> [UInt8] {
         Array(try DigestAlgorithm.sha256.digest(subjectPublicKeyInfo()).prefix(20))
     }
 }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 
 /// A DER writer. Each function returns one complete encoding.
 ///
 /// Nothing is checked. To create defects, such as a padded integer, a length in long form or a wrong tag, use
 /// ``value(_:_:lengthOctets:)``.
-public enum DER {
+package enum DER {
     /// Encodes any value: identifier octet, length, contents.
     ///
     /// - Parameter lengthOctets: writes the length in long form with this number of octets, even if DER forbids it; nil
     ///   uses the shortest form.
-    public static func value(_ tag: UInt8, _ contents: [UInt8], lengthOctets: Int? = nil) -> [UInt8] {
+    package static func value(_ tag: UInt8, _ contents: [UInt8], lengthOctets: Int? = nil) -> [UInt8] {
         [tag] + length(contents.count, octets: lengthOctets) + contents
     }
 
@@ -24,10 +24,10 @@ public enum DER {
     }
 
     /// SEQUENCE of encodings.
-    public static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(0x30, concatenated(elements)) }
+    package static func sequence(_ elements: [[UInt8]]) -> [UInt8] { value(0x30, concatenated(elements)) }
 
     /// SET of encodings, in the given order. For a SET OF, DER requires `sortedSet(_:)`.
-    public static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, concatenated(elements)) }
+    package static func set(_ elements: [[UInt8]]) -> [UInt8] { value(0x31, concatenated(elements)) }
 
     /// SET OF encodings in ascending order (X.690 section 11.6).
     package static func sortedSet(_ elements: [[UInt8]]) -> [UInt8] {
@@ -35,31 +35,31 @@ public enum DER {
     }
 
     /// INTEGER from its contents octets, unchanged.
-    public static func integer(contents: [UInt8]) -> [UInt8] { value(0x02, contents) }
+    package static func integer(contents: [UInt8]) -> [UInt8] { value(0x02, contents) }
 
     /// INTEGER in the shortest form.
-    public static func integer(_ number: Int) -> [UInt8] { integer(contents: twosComplement(number)) }
+    package static func integer(_ number: Int) -> [UInt8] { integer(contents: twosComplement(number)) }
 
     /// ENUMERATED in the shortest form.
     package static func enumerated(_ number: Int) -> [UInt8] { value(0x0A, twosComplement(number)) }
 
     /// BOOLEAN, 0xFF or 0x00.
-    public static func boolean(_ flag: Bool) -> [UInt8] { value(0x01, [flag ? 0xFF : 0x00]) }
+    package static func boolean(_ flag: Bool) -> [UInt8] { value(0x01, [flag ? 0xFF : 0x00]) }
 
     /// NULL.
-    public static let null: [UInt8] = [0x05, 0x00]
+    package static let null: [UInt8] = [0x05, 0x00]
 
     /// OBJECT IDENTIFIER.
-    public static func objectIdentifier(_ identifier: OID) -> [UInt8] { value(0x06, identifier.contents) }
+    package static func objectIdentifier(_ identifier: OID) -> [UInt8] { value(0x06, identifier.contents) }
 
     /// OBJECT IDENTIFIER from its dotted form. Invalid text gives empty contents, which no reader accepts.
-    public static func objectIdentifier(dotted: String) -> [UInt8] { value(0x06, OID(dotted: dotted)?.contents ?? []) }
+    package static func objectIdentifier(dotted: String) -> [UInt8] { value(0x06, OID(dotted: dotted)?.contents ?? []) }
 
     /// OCTET STRING.
-    public static func octetString(_ contents: [UInt8]) -> [UInt8] { value(0x04, contents) }
+    package static func octetString(_ contents: [UInt8]) -> [UInt8] { value(0x04, contents) }
 
     /// BIT STRING of whole octets, minus the unused bits.
-    public static func bitString(_ contents: [UInt8], unusedBits: UInt8 = 0) -> [UInt8] {
+    package static func bitString(_ contents: [UInt8], unusedBits: UInt8 = 0) -> [UInt8] {
         value(0x03, [unusedBits] + contents)
     }
 
@@ -72,16 +72,16 @@ public enum DER {
     }
 
     /// UTF8String.
-    public static func utf8String(_ text: String) -> [UInt8] { value(0x0C, Array(text.utf8)) }
+    package static func utf8String(_ text: String) -> [UInt8] { value(0x0C, Array(text.utf8)) }
 
     /// IA5String. Characters outside ASCII are written as UTF-8, which is invalid.
     package static func ia5String(_ text: String) -> [UInt8] { value(0x16, Array(text.utf8)) }
 
     /// `[number] IMPLICIT` of a primitive type.
-    public static func context(_ number: UInt8, _ contents: [UInt8]) -> [UInt8] { value(0x80 | number, contents) }
+    package static func context(_ number: UInt8, _ contents: [UInt8]) -> [UInt8] { value(0x80 | number, contents) }
 
     /// `[number]` constructed: EXPLICIT tagging of one encoding, or IMPLICIT tagging of a SEQUENCE's elements.
-    public static func constructed(_ number: UInt8, _ elements: [[UInt8]]) -> [UInt8] {
+    package static func constructed(_ number: UInt8, _ elements: [[UInt8]]) -> [UInt8] {
         value(0xA0 | number, concatenated(elements))
     }
 

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 
 /// All fields of an unsigned certificate. Any field can be made invalid; the defaults conform to RFC 5280.
 public struct CertificateTemplate: Sendable {
     /// The encoded version number: 2 is v3; nil omits it, which means v1.
-    public var version: Int? = 2
+    package var version: Int? = 2
     /// The contents octets of the serial number, written unchanged.
     public var serialNumber: [UInt8] = SerialNumbers.random()
     /// The signature scheme; nil uses the usual scheme of the signing key.
-    public var signatureScheme: SignatureScheme?
+    package var signatureScheme: SignatureScheme?
     /// A key that signs instead of the issuer's key: a forged certificate.
-    public var signingKey: TestKey?
+    package var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier in the signed part.
-    public var innerAlgorithm: [UInt8]?
+    package var innerAlgorithm: [UInt8]?
     /// Replaces the AlgorithmIdentifier outside the signed part.
-    public var outerAlgorithm: [UInt8]?
+    package var outerAlgorithm: [UInt8]?
     /// The issuer's name.
-    public var issuer: NameTemplate
+    package var issuer: NameTemplate
     /// The subject's name.
     public var subject: NameTemplate
     /// The first moment of validity.
@@ -25,27 +25,27 @@ public struct CertificateTemplate: Sendable {
     /// The last moment of validity.
     public var notAfter: TimeTemplate
     /// The SubjectPublicKeyInfo.
-    public var subjectPublicKeyInfo: [UInt8]
+    package var subjectPublicKeyInfo: [UInt8]
     /// The issuer's unique identifier; nil omits it.
-    public var issuerUniqueID: [UInt8]?
+    package var issuerUniqueID: [UInt8]?
     /// The subject's unique identifier; nil omits it.
-    public var subjectUniqueID: [UInt8]?
+    package var subjectUniqueID: [UInt8]?
     /// The extensions, in encoding order.
     public var extensions: [ExtensionTemplate] = []
     /// Writes the extensions field even if it is empty, which RFC 5280 forbids.
-    public var writesEmptyExtensions = false
+    package var writesEmptyExtensions = false
     /// The defect of the signature.
     public var signatureDefect = SignatureDefect.none
     /// Bytes after the certificate.
-    public var trailingBytes: [UInt8] = []
+    package var trailingBytes: [UInt8] = []
     /// Changes the signed part before it is signed, for defects that no field can express.
-    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// The key identifier for certificates that this certificate's key signs; not a field of the certificate itself.
     var keyIdentifier: [UInt8] = []
 
     /// Creates a template with the fields that have no default.
-    public init(
+    package init(
         subject: NameTemplate,
         issuer: NameTemplate,
         validity: ClosedRange<Timestamp>,
@@ -59,7 +59,7 @@ public struct CertificateTemplate: Sendable {
     }
 
     /// Returns the certificate's DER, signed with `key` unless `signingKey` is set.
-    public func signed(by key: TestKey) throws -> [UInt8] {
+    package func signed(by key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
         let part = toBeSigned(innerAlgorithm ?? scheme.identifier)

@@ -13,7 +13,7 @@ extension ExtensionTemplate {
     }
 
     /// issuerAltName.
-    public static func issuerAlternativeNames(
+    package static func issuerAlternativeNames(
         _ names: [GeneralNameTemplate],
         critical: Bool = false
     ) -> ExtensionTemplate {
@@ -26,7 +26,7 @@ extension ExtensionTemplate {
     }
 
     /// authorityKeyIdentifier; nil parts are omitted.
-    public static func authorityKeyIdentifier(
+    package static func authorityKeyIdentifier(
         _ identifier: [UInt8]?,
         issuer: NameTemplate? = nil,
         serialNumber: [UInt8]? = nil,

@@ -11,7 +11,7 @@ extension ExtensionTemplate {
     }
 
     /// policyMappings: pairs of issuerDomainPolicy and subjectDomainPolicy.
-    public static func policyMappings(_ pairs: [(issuer: OID, subject: OID)], critical: Bool = true)
+    package static func policyMappings(_ pairs: [(issuer: OID, subject: OID)], critical: Bool = true)
         -> ExtensionTemplate
     {
         let value = DER.sequence(
@@ -21,7 +21,7 @@ extension ExtensionTemplate {
     }
 
     /// policyConstraints; nil numbers are omitted.
-    public static func policyConstraints(
+    package static func policyConstraints(
         requireExplicitPolicy: Int? = nil,
         inhibitPolicyMapping: Int? = nil,
         critical: Bool = true
@@ -32,7 +32,7 @@ extension ExtensionTemplate {
     }
 
     /// inhibitAnyPolicy.
-    public static func inhibitAnyPolicy(_ skipCertificates: Int, critical: Bool = true) -> ExtensionTemplate {
+    package static func inhibitAnyPolicy(_ skipCertificates: Int, critical: Bool = true) -> ExtensionTemplate {
         ExtensionTemplate(.inhibitAnyPolicy, critical: critical, value: DER.integer(skipCertificates))
     }
 

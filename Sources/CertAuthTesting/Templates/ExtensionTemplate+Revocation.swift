@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Extensions that locate revocation information, and the extensions of CRLs.
 
-public import CertAuth
+package import CertAuth
 
 extension ExtensionTemplate {
     /// cRLDistributionPoints, with one distribution point for each list of names.
@@ -14,7 +14,7 @@ extension ExtensionTemplate {
     }
 
     /// freshestCRL: the distribution points of delta CRLs.
-    public static func freshestCRL(_ points: [[GeneralNameTemplate]], critical: Bool = false) -> ExtensionTemplate {
+    package static func freshestCRL(_ points: [[GeneralNameTemplate]], critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.freshestCRL, critical: critical, value: crlDistributionPoints(points).value)
     }
 
@@ -32,22 +32,22 @@ extension ExtensionTemplate {
     }
 
     /// id-pkix-ocsp-nocheck.
-    public static func ocspNoCheck(critical: Bool = false) -> ExtensionTemplate {
+    package static func ocspNoCheck(critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.ocspNoCheck, critical: critical, value: DER.null)
     }
 
     /// cRLNumber.
-    public static func crlNumber(_ number: Int, critical: Bool = false) -> ExtensionTemplate {
+    package static func crlNumber(_ number: Int, critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.cRLNumber, critical: critical, value: DER.integer(number))
     }
 
     /// deltaCRLIndicator with the number of the base CRL.
-    public static func deltaCRLIndicator(baseNumber: Int, critical: Bool = true) -> ExtensionTemplate {
+    package static func deltaCRLIndicator(baseNumber: Int, critical: Bool = true) -> ExtensionTemplate {
         ExtensionTemplate(.deltaCRLIndicator, critical: critical, value: DER.integer(baseNumber))
     }
 
     /// issuingDistributionPoint.
-    public static func issuingDistributionPoint(
+    package static func issuingDistributionPoint(
         _ point: IssuingDistributionPointTemplate,
         critical: Bool = true
     ) -> ExtensionTemplate {
@@ -55,18 +55,18 @@ extension ExtensionTemplate {
     }
 
     /// reasonCode of a CRL entry.
-    public static func reasonCode(_ code: Int, critical: Bool = false) -> ExtensionTemplate {
+    package static func reasonCode(_ code: Int, critical: Bool = false) -> ExtensionTemplate {
         ExtensionTemplate(.reasonCode, critical: critical, value: DER.enumerated(code))
     }
 
     /// invalidityDate of a CRL entry, as GeneralizedTime.
-    public static func invalidityDate(_ time: Timestamp, critical: Bool = false) -> ExtensionTemplate {
+    package static func invalidityDate(_ time: Timestamp, critical: Bool = false) -> ExtensionTemplate {
         let value = TimeTemplate.generalizedTime(time).encoded
         return ExtensionTemplate(.invalidityDate, critical: critical, value: value)
     }
 
     /// certificateIssuer of an entry in an indirect CRL.
-    public static func certificateIssuer(_ name: NameTemplate, critical: Bool = true) -> ExtensionTemplate {
+    package static func certificateIssuer(_ name: NameTemplate, critical: Bool = true) -> ExtensionTemplate {
         let value = DER.sequence([GeneralNameTemplate.directory(name).encoded])
         return ExtensionTemplate(.certificateIssuer, critical: critical, value: value)
     }
@@ -77,22 +77,22 @@ extension ExtensionTemplate {
 }
 
 /// The scope of a CRL (RFC 5280 section 5.2.5).
-public struct IssuingDistributionPointTemplate: Sendable, Hashable {
+package struct IssuingDistributionPointTemplate: Sendable, Hashable {
     /// The full name of the distribution point; omitted if empty.
-    public var names: [GeneralNameTemplate] = []
+    package var names: [GeneralNameTemplate] = []
     /// Whether the CRL covers only end-entity certificates.
-    public var onlyContainsUserCertificates = false
+    package var onlyContainsUserCertificates = false
     /// Whether the CRL covers only CA certificates.
-    public var onlyContainsAuthorityCertificates = false
+    package var onlyContainsAuthorityCertificates = false
     /// The reasons that are covered, by the bits of ReasonFlags; nil covers all.
-    public var onlySomeReasons: Set<Int>?
+    package var onlySomeReasons: Set<Int>?
     /// Whether entries may belong to other issuers.
-    public var isIndirect = false
+    package var isIndirect = false
     /// Whether the CRL covers only attribute certificates.
-    public var onlyContainsAttributeCertificates = false
+    package var onlyContainsAttributeCertificates = false
 
     /// Creates an unlimited scope.
-    public init() {}
+    package init() {}
 
     fileprivate var encoded: [UInt8] {
         let point = names.isEmpty ? [] : DER.constructed(0, [ExtensionTemplate.fullName(names)])

@@ -5,7 +5,7 @@ public import CertAuth
 /// One extension of a certificate, CRL or CRL entry. Any part can be made invalid.
 public struct ExtensionTemplate: Sendable, Hashable {
     /// How the critical field is written.
-    public enum Criticality: Sendable, Hashable {
+    package enum Criticality: Sendable, Hashable {
         /// Omitted, as DER requires for FALSE.
         case omitted
         /// TRUE.
@@ -15,16 +15,16 @@ public struct ExtensionTemplate: Sendable, Hashable {
     }
 
     /// The extension's type.
-    public var identifier: OID
+    package var identifier: OID
     /// Whether a reader that does not recognize the extension must refuse.
-    public var criticality: Criticality
+    package var criticality: Criticality
     /// The contents of the OCTET STRING.
-    public var value: [UInt8]
+    package var value: [UInt8]
     /// Replaces the whole extension by this encoding.
-    public var replacement: [UInt8]?
+    package var replacement: [UInt8]?
 
     /// Creates an extension with any value.
-    public init(_ identifier: OID, critical: Bool = false, value: [UInt8]) {
+    package init(_ identifier: OID, critical: Bool = false, value: [UInt8]) {
         self.identifier = identifier
         criticality = critical ? .critical : .omitted
         self.value = value

@@ -5,24 +5,24 @@ public import CertAuth
 /// A distinguished name with any attributes in any encoding, first relative distinguished name first.
 public struct NameTemplate: Sendable, Hashable {
     /// One attribute of a relative distinguished name.
-    public struct Attribute: Sendable, Hashable {
+    package struct Attribute: Sendable, Hashable {
         /// The attribute type.
-        public var type: OID
+        package var type: OID
         /// The tag of its value: 0x0C UTF8String, 0x13 PrintableString, 0x14 TeletexString, 0x16 IA5String, 0x1E
         /// BMPString.
-        public var tag: UInt8
+        package var tag: UInt8
         /// The value's contents octets.
-        public var contents: [UInt8]
+        package var contents: [UInt8]
 
         /// Creates an attribute with any value.
-        public init(type: OID, tag: UInt8, contents: [UInt8]) {
+        package init(type: OID, tag: UInt8, contents: [UInt8]) {
             self.type = type
             self.tag = tag
             self.contents = contents
         }
 
         /// Creates an attribute with a UTF8String.
-        public init(_ type: OID, _ text: String) {
+        package init(_ type: OID, _ text: String) {
             self.init(type: type, tag: 0x0C, contents: Array(text.utf8))
         }
 
@@ -30,18 +30,18 @@ public struct NameTemplate: Sendable, Hashable {
     }
 
     /// The relative distinguished names; most have one attribute.
-    public var relativeNames: [[Attribute]]
+    package var relativeNames: [[Attribute]]
     /// Replaces the whole name by this encoding.
-    public var replacement: [UInt8]?
+    package var replacement: [UInt8]?
 
     /// Creates a name from relative distinguished names.
-    public init(_ relativeNames: [[Attribute]] = []) { self.relativeNames = relativeNames }
+    package init(_ relativeNames: [[Attribute]] = []) { self.relativeNames = relativeNames }
 
     /// Creates a name with a single common name as UTF8String.
     public init(commonName: String) { self.init([[Attribute(.commonName, commonName)]]) }
 
     /// Creates a name from its encoding.
-    public init(encoded: [UInt8]) {
+    package init(encoded: [UInt8]) {
         self.init()
         replacement = encoded
     }

@@ -4,9 +4,9 @@ package import CertAuth
 import CertAuthOpenSSL
 
 /// A CertID: identifies a certificate by hashes of its issuer and by its serial number (RFC 6960 section 4.1.1).
-public struct OCSPCertificateIdentifier: Sendable, Hashable {
+package struct OCSPCertificateIdentifier: Sendable, Hashable {
     /// The hash algorithm of the CertID.
-    public enum Digest: Sendable, Hashable {
+    package enum Digest: Sendable, Hashable {
         /// SHA-1, which most clients use.
         case sha1
         /// SHA-256, which newer clients use.
@@ -21,16 +21,16 @@ public struct OCSPCertificateIdentifier: Sendable, Hashable {
     }
 
     /// The hash algorithm's AlgorithmIdentifier.
-    public var hashAlgorithm: [UInt8]
+    package var hashAlgorithm: [UInt8]
     /// The hash of the issuer's name.
-    public var issuerNameHash: [UInt8]
+    package var issuerNameHash: [UInt8]
     /// The hash of the issuer's key, without its algorithm and length.
-    public var issuerKeyHash: [UInt8]
+    package var issuerKeyHash: [UInt8]
     /// The contents octets of the serial number.
-    public var serialNumber: [UInt8]
+    package var serialNumber: [UInt8]
 
     /// Creates the identifier of a certificate that `issuer` issued.
-    public init(serialNumber: [UInt8], issuer: TestAuthority, digest: Digest = .sha1) throws {
+    package init(serialNumber: [UInt8], issuer: TestAuthority, digest: Digest = .sha1) throws {
         hashAlgorithm = digest.identifier
         issuerNameHash = try digest.algorithm.digest(issuer.subject.encoded)
         issuerKeyHash = try issuer.key.publicKeyHash(digest.algorithm)

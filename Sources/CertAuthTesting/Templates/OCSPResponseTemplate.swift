@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import CertAuth
+package import CertAuth
 
 /// All fields of an unsigned OCSP response (RFC 6960 section 4.2.1). Any field can be made invalid.
-public struct OCSPResponseTemplate: Sendable {
+package struct OCSPResponseTemplate: Sendable {
     /// The responder's identifier.
-    public enum Responder: Sendable, Hashable {
+    package enum Responder: Sendable, Hashable {
         /// By name.
         case name(NameTemplate)
         /// By the SHA-1 hash of the key.
@@ -20,44 +20,44 @@ public struct OCSPResponseTemplate: Sendable {
     }
 
     /// The responseStatus: 0 is successful; any other value is written without responseBytes.
-    public var responseStatus = 0
+    package var responseStatus = 0
     /// The dotted identifier of the responseType.
-    public var responseType = "1.3.6.1.5.5.7.48.1.1"
+    package var responseType = "1.3.6.1.5.5.7.48.1.1"
     /// The version number; nil omits it, which means v1.
-    public var version: Int?
+    package var version: Int?
     /// The responder's identifier.
-    public var responder: Responder
+    package var responder: Responder
     /// The time at which the response was signed.
-    public var producedAt: TimeTemplate
+    package var producedAt: TimeTemplate
     /// One response for each certificate.
-    public var responses: [OCSPSingleResponseTemplate]
+    package var responses: [OCSPSingleResponseTemplate]
     /// The extensions of the response, such as the nonce.
-    public var extensions: [ExtensionTemplate] = []
+    package var extensions: [ExtensionTemplate] = []
     /// The signature scheme; nil uses the usual scheme of the signing key.
-    public var signatureScheme: SignatureScheme?
+    package var signatureScheme: SignatureScheme?
     /// A key that signs instead of the responder's key: a forged response.
-    public var signingKey: TestKey?
+    package var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier of the signature.
-    public var outerAlgorithm: [UInt8]?
+    package var outerAlgorithm: [UInt8]?
     /// The certificates in the response, a delegated responder's first.
-    public var certificates: [[UInt8]] = []
+    package var certificates: [[UInt8]] = []
     /// The defect of the signature.
-    public var signatureDefect = SignatureDefect.none
+    package var signatureDefect = SignatureDefect.none
     /// Bytes after the response.
-    public var trailingBytes: [UInt8] = []
+    package var trailingBytes: [UInt8] = []
 
     /// Changes the signed part before it is signed, for defects that no field can express.
-    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// Creates a successful response.
-    public init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
+    package init(responder: Responder, producedAt: Timestamp, responses: [OCSPSingleResponseTemplate]) {
         self.responder = responder
         self.producedAt = .generalizedTime(producedAt)
         self.responses = responses
     }
 
     /// Returns the response's DER, signed with `key` unless `signingKey` is set.
-    public func signed(by key: TestKey) throws -> [UInt8] {
+    package func signed(by key: TestKey) throws -> [UInt8] {
         guard responseStatus == 0 else { return DER.sequence([DER.enumerated(responseStatus)]) + trailingBytes }
         let body = DER.sequence([
             DER.objectIdentifier(dotted: responseType), DER.octetString(try basicResponse(key)),

@@ -27,17 +27,17 @@ public struct RevocationListTemplate: Sendable {
     }
 
     /// The encoded version number: 1 is v2; nil omits it, which means v1.
-    public var version: Int? = 1
+    package var version: Int? = 1
     /// The signature scheme; nil uses the usual scheme of the signing key.
-    public var signatureScheme: SignatureScheme?
+    package var signatureScheme: SignatureScheme?
     /// A key that signs instead of the issuer's key: a forged CRL.
-    public var signingKey: TestKey?
+    package var signingKey: TestKey?
     /// Replaces the AlgorithmIdentifier in the signed part.
-    public var innerAlgorithm: [UInt8]?
+    package var innerAlgorithm: [UInt8]?
     /// Replaces the AlgorithmIdentifier outside the signed part.
-    public var outerAlgorithm: [UInt8]?
+    package var outerAlgorithm: [UInt8]?
     /// The issuer's name.
-    public var issuer: NameTemplate
+    package var issuer: NameTemplate
     /// The issue date of the CRL.
     public var thisUpdate: TimeTemplate
     /// The date by which the next CRL is issued; nil omits it, which RFC 5280 forbids.
@@ -45,18 +45,18 @@ public struct RevocationListTemplate: Sendable {
     /// The revoked certificates.
     public var entries: [Entry] = []
     /// Writes an empty sequence if there are no entries, which RFC 5280 section 5.1.2.6 forbids.
-    public var writesEmptyEntries = false
+    package var writesEmptyEntries = false
     /// The extensions of the CRL, in encoding order.
     public var extensions: [ExtensionTemplate] = []
     /// The defect of the signature.
     public var signatureDefect = SignatureDefect.none
     /// Bytes after the CRL.
-    public var trailingBytes: [UInt8] = []
+    package var trailingBytes: [UInt8] = []
     /// Changes the signed part before it is signed, for defects that no field can express.
-    public var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
+    package var rewriteSignedPart: (@Sendable ([UInt8]) -> [UInt8])?
 
     /// Creates a CRL without entries.
-    public init(
+    package init(
         issuer: NameTemplate,
         thisUpdate: Timestamp,
         nextUpdate: Timestamp?
@@ -67,7 +67,7 @@ public struct RevocationListTemplate: Sendable {
     }
 
     /// Returns the CRL's DER, signed with `key` unless `signingKey` is set.
-    public func signed(by key: TestKey) throws -> [UInt8] {
+    package func signed(by key: TestKey) throws -> [UInt8] {
         let signer = signingKey ?? key
         let scheme = signatureScheme ?? .preferred(for: signer)
         let part = toBeSigned(innerAlgorithm ?? scheme.identifier)

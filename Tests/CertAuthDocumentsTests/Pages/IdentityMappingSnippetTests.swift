@@ -28,16 +28,20 @@ final class IdentityMappingSnippetTests: XCTestCase {
         // end of snippet
     }
 
+    /// The extension's value: one otherName of the type 1.3.6.1.4.1.311.25.2.1 with the SID as an OCTET STRING.
+    private func securityIdentifier(of account: String) -> [UInt8] {
+        func element(_ tag: UInt8, _ contents: [UInt8]) -> [UInt8] { [tag, UInt8(contents.count)] + contents }
+        let type = element(0x06, [0x2B, 0x06, 0x01, 0x04, 0x01, 0x82, 0x37, 0x19, 0x02, 0x01])
+        let name = element(0xA0, type + element(0xA0, element(0x04, Array(account.utf8))))
+        return element(0x30, name)
+    }
+
     /// A certificate for `alice@corp` with the extension in which a Windows CA stores the account's SID.
     private func issue(_ account: String?, by root: TestAuthority) throws -> TestIdentity {
         try root.issue("alice") { template in
             template.extensions.replace(.subjectAlternativeNames([.userPrincipalName("alice@corp")]))
             guard let account else { return }
-            let accountName = try XCTUnwrap(OID(dotted: "1.3.6.1.4.1.311.25.2.1"))
-            let security = try XCTUnwrap(OID(dotted: "1.3.6.1.4.1.311.25.2"))
-            let value = DER.constructed(0, [DER.octetString(Array(account.utf8))])
-            let name = DER.constructed(0, [DER.objectIdentifier(accountName), value])
-            template.extensions.append(ExtensionTemplate(security, value: DER.sequence([name])))
+            template.extensions.append(.custom("1.3.6.1.4.1.311.25.2", value: securityIdentifier(of: account)))
         }
     }
 

@@ -74,7 +74,7 @@ final class CRLOrderTests: XCTestCase {
         var scene = try RevocationScene()
         let former = try scene.issuing.issue("Responder", .ocspResponder)
         let renewed = try scene.issuing.issue("Responder", .ocspResponder)
-        func response(_ status: OCSPSingleResponseTemplate.Status, by responder: TestIdentity, age: Int64) throws
+        func response(_ status: TestCertificateStatus, by responder: TestIdentity, age: Int64) throws
             -> [UInt8]
         {
             try scene.issuing.ocspResponse(for: scene.alice, status, responder: responder) {
@@ -148,14 +148,14 @@ final class CRLOrderTests: XCTestCase {
     }
 
     func test_an_older_good_response_does_not_override_the_same_signers_later_response() throws {
-        let hold = OCSPSingleResponseTemplate.Status.revoked(at: Stage.moment.adding(seconds: -9_000), reason: 6)
-        let cases: [(later: OCSPSingleResponseTemplate.Status, end: End, word: String)] = [
+        let hold = TestCertificateStatus.revoked(at: Stage.moment.adding(seconds: -9_000), reason: 6)
+        let cases: [(later: TestCertificateStatus, end: End, word: String)] = [
             (.unknown, .current, "unknown-to-responder"), (.unknown, .stale, "stale"), (hold, .stale, "stale"),
             (hold, .current, "revoked"), (.good, .stale, "good"), (.good, .current, "good"),
         ]
         for (index, entry) in cases.enumerated() {
             var scene = try RevocationScene()
-            let response = { (status: OCSPSingleResponseTemplate.Status, age: Int64, end: End) in
+            let response = { (status: TestCertificateStatus, age: Int64, end: End) in
                 try scene.issuing.ocspResponse(for: scene.alice, status) {
                     $0.producedAt = .generalizedTime(Stage.moment.adding(seconds: -age))
                     $0.responses[0].thisUpdate = .generalizedTime(Stage.moment.adding(seconds: -age))

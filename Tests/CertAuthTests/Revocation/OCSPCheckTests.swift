@@ -10,7 +10,7 @@ final class OCSPCheckTests: XCTestCase {
 
     private func word(
         _ scene: RevocationScene,
-        _ status: OCSPSingleResponseTemplate.Status = .good,
+        _ status: TestCertificateStatus = .good,
         digest: OCSPCertificateIdentifier.Digest = .sha1,
         responder: TestIdentity? = nil,
         options: RevocationOptions = RevocationOptions(),
@@ -212,7 +212,7 @@ final class OCSPCheckTests: XCTestCase {
 
     func test_contradictions_refuse_and_a_revoked_among_them_revokes() throws {
         let scene = try RevocationScene()
-        let join = { (status: OCSPSingleResponseTemplate.Status) -> Change in
+        let join = { (status: TestCertificateStatus) -> Change in
             { template in
                 var second = template.responses[0]
                 second.status = status

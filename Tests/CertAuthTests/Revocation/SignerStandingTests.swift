@@ -70,7 +70,7 @@ final class SignerStandingTests: XCTestCase {
             $0.extensions.remove(.ocspNoCheck)
             $0.extensions.append(.crlDistributionPoints([[.uri("http://crl.example/")]]))
         }
-        let statuses: [(OCSPSingleResponseTemplate.Status, unknown: String, cleared: String)] = [
+        let statuses: [(TestCertificateStatus, unknown: String, cleared: String)] = [
             (.revoked(at: scene.now.adding(seconds: -90)), "revoked", "revoked"),
             (.good, "signer-not-trusted", "good"),
         ]

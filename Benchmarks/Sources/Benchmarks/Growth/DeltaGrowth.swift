@@ -24,7 +24,7 @@ struct DeltaGrowth: GrowthTable {
             report.progress("\(count)")
             let deltas = try (0..<count).map { index in
                 let delta = try hierarchy.issuing.revocationList(number: 2 + index) {
-                    $0.extensions.append(.deltaCRLIndicator(baseNumber: 1))
+                    $0.extensions.append(.custom("2.5.29.27", critical: true, value: [2, 1, 1]))
                 }
                 return try CertificateRevocationList(derEncoded: delta.derEncoded)
             }

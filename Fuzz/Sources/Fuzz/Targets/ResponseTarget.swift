@@ -25,7 +25,7 @@ struct ResponseTarget: FuzzTarget {
     func seeds() throws -> [[UInt8]] {
         let issuing = world.issuing
         let responder = try issuing.issue("Responder", .ocspResponder, key: FuzzWorld.key("responder"))
-        let statuses: [OCSPSingleResponseTemplate.Status] = [.good, .unknown, .revoked(at: FuzzWorld.now, reason: 1)]
+        let statuses: [TestCertificateStatus] = [.good, .unknown, .revoked(at: FuzzWorld.now, reason: 1)]
         let changes: [(inout OCSPResponseTemplate) -> Void] = [
             { $0.responder = .name(issuing.subject) },
             { $0.version = 0 },

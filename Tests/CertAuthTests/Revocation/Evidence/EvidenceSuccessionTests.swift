@@ -253,7 +253,7 @@ final class EvidenceSuccessionTests: XCTestCase {
     }
 
     private func response(
-        _ status: OCSPSingleResponseTemplate.Status,
+        _ status: TestCertificateStatus,
         age: Int64
     ) throws -> OCSPResponse {
         let moment = Stage.moment.adding(seconds: -age)
@@ -266,7 +266,7 @@ final class EvidenceSuccessionTests: XCTestCase {
     }
 
     func test_an_older_good_response_or_a_missing_one_replaces_no_revoked_one() throws {
-        let statuses: [(OCSPSingleResponseTemplate.Status, String)] = [
+        let statuses: [(TestCertificateStatus, String)] = [
             (.revoked(at: Stage.moment.adding(seconds: -5_000)), "revoked"),
             (.revoked(at: Stage.moment.adding(seconds: -5_000), reason: 6), "revoked"),
             (.unknown, "revocation-unknown"),
