@@ -45,9 +45,9 @@ extension TLSFailureKind {
             )
         case .cipher:
             Explanation(
-                "the client offers no cipher suite that this server accepts",
-                "ECDHE with AES-GCM or ChaCha20-Poly1305",
-                "update the client, or enable these suites in it"
+                "the client offers no cipher suite that this server accepts with its keys",
+                "ECDHE with AES-GCM or ChaCha20-Poly1305, and a signature algorithm for a key of the server",
+                "update the client, or enable these suites and algorithms in it"
             )
         case .group:
             Explanation(

@@ -25,6 +25,14 @@ package enum MisplacedProtocol: Sendable, Equatable {
         }
     }
 
+    /// The same for a header that follows that of a named load balancer. A client may have sent it, so the advice does
+    /// not concern the load balancer's own header.
+    static let secondProxyHeader = """
+        a second header of the PROXY protocol follows that of the load balancer; expected: a TLS handshake; the client \
+        sent it, or another load balancer in front of the named one: switch the PROXY protocol off in that one, or have \
+        the named one accept it from that address only
+        """
+
     /// What was found, what was expected, and what to do, on a port that expects `expected`.
     package func sentence(expected: String) -> String {
         switch self {

@@ -92,8 +92,10 @@ extension TLSServerHandler {
     }
 
     private var misplacedProxyHeader: String {
-        MisplacedProtocol.proxy.sentence(expected: "a TLS handshake")
-            + (configuration.proxyProtocol == nil ? ", or name the load balancer in proxyProtocol" : "")
+        configuration.proxyProtocol == nil
+            ? MisplacedProtocol.proxy.sentence(expected: "a TLS handshake")
+                + ", or name the load balancer in proxyProtocol"
+            : MisplacedProtocol.secondProxyHeader
     }
 
     private func handshakeDidComplete(_ tls: TLSConnection, _ context: ChannelHandlerContext) {

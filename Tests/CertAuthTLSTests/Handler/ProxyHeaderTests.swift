@@ -216,8 +216,12 @@ final class ProxyHeaderTests: XCTestCase {
         }
         XCTAssertEqual(
             reason,
-            MisplacedProtocol.proxy.sentence(expected: "a TLS handshake"),
-            "without a hint to name the load balancer, which is named"
+            """
+            a second header of the PROXY protocol follows that of the load balancer; expected: a TLS handshake; the \
+            client sent it, or another load balancer in front of the named one: switch the PROXY protocol off in that \
+            one, or have the named one accept it from that address only
+            """,
+            "the named load balancer is right, so nothing is to be changed there"
         )
         try await peer.close()
     }

@@ -8,6 +8,14 @@ import subprocess
 import time
 
 
+# The text of Firefox's page for an error, whose parts are in shadow trees.
+ERROR_PAGE = """
+const text = (node) => [...node.childNodes, ...(node.shadowRoot ? [node.shadowRoot] : [])]
+  .map((part) => part.nodeType === 3 ? part.data : text(part)).join(' ');
+return text(document.body).replace(/\\s+/g, ' ');
+"""
+
+
 class Session:
     """One connection to one Firefox."""
 
@@ -61,7 +69,8 @@ def page(profile, url, picture, seconds):
         try:
             session.send("WebDriver:Navigate", {"url": url})
         except RuntimeError as error:
-            return f"not loaded: {error}"
+            shown = session.send("WebDriver:ExecuteScript", {"script": ERROR_PAGE, "args": []})["value"]
+            return f"not loaded: {error}\n{shown}"
         shown = session.send("WebDriver:TakeScreenshot", {"full": False})["value"]
         with open(picture, "wb") as file:
             file.write(base64.b64decode(shown))
