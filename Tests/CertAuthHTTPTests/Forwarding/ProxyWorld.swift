@@ -14,7 +14,8 @@ struct ProxyWorld {
     init(knowsIntermediate: Bool) throws {
         fixture = try ForwardingFixture(knowsIntermediate: knowsIntermediate)
         folder = try TemporaryDirectory()
-        server = try TestAuthority("Edge Root").issue(
+        // With an intermediate: lighttpd serves no certificate without its issuer.
+        server = try TestAuthority("Edge Root").intermediate("Edge Issuing").issue(
             "localhost",
             .server(dnsNames: ["localhost"], addresses: ["127.0.0.1"])
         )
