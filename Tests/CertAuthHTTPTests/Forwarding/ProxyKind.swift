@@ -48,6 +48,18 @@ enum ProxyKind: String, CaseIterable {
         return tool
     }
 
+    /// The name of a Squid that listens at a port. Its segments of shared memory begin with it.
+    private static func squidService(_ port: Int) -> String { "certauth\(port)" }
+
+    /// Removes the shared memory that a killed Squid leaves behind.
+    func removeSharedMemory(port: Int) {
+        guard self == .squid else { return }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/dev/shm")) ?? []
+        for name in names where name.hasPrefix(Self.squidService(port) + "-") {
+            try? FileManager.default.removeItem(atPath: "/dev/shm/\(name)")
+        }
+    }
+
     /// The parts of a configuration file around the documented block; none of them concerns certificates.
     func surrounded(_ block: String, _ folder: TemporaryDirectory) -> String {
         switch self {
@@ -118,7 +130,7 @@ enum ProxyKind: String, CaseIterable {
         case .apache: ["-X", "-f", path]
         case .caddy: ["run", "--config", path, "--adapter", "caddyfile"]
         case .lighttpd: ["-D", "-f", path]
-        case .squid: ["-N", "-d1", "-f", path]
+        case .squid: ["-N", "-d1", "-n", Self.squidService(port), "-f", path]
         case .varnish:
             ["-F", "-j", "none", "-n", folder.path(of: "work"), "-a", "127.0.0.1:\(port)", "-f", path]
                 + ["-s", "malloc,16m"]

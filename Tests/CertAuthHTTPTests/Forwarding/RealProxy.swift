@@ -11,6 +11,7 @@ import XCTest
 /// A started proxy.
 final class RealProxy {
     let port: Int
+    private let kind: ProxyKind
     private let process = Process()
     private let folder: TemporaryDirectory
 
@@ -28,6 +29,7 @@ final class RealProxy {
         application: Int
     ) async throws {
         let tool = try await kind.tool()
+        self.kind = kind
         folder = try TemporaryDirectory()
         port = try await Self.freePort()
         let pki = folder.path
@@ -42,7 +44,8 @@ final class RealProxy {
         if kind.closesDescriptors {
             // The proxy ends with the shell, which keeps the descriptors open.
             process.executableURL = try ExternalTool("sh").url
-            process.arguments = ["-c", "setpriv --pdeathsig KILL \"$@\" & wait", "sh", tool.path] + arguments
+            let setpriv = try ExternalTool("setpriv").path
+            process.arguments = ["-c", "\(setpriv) --pdeathsig KILL \"$@\" & wait", "sh", tool.path] + arguments
         } else {
             process.executableURL = tool.url
             process.arguments = arguments
@@ -59,6 +62,7 @@ final class RealProxy {
 
     /// Stops the proxy with SIGKILL: it inherits blocked signals from the runtime's threads, so others have no effect.
     func stop() {
+        defer { kind.removeSharedMemory(port: port) }
         guard process.isRunning else { return }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()

@@ -97,6 +97,18 @@ final class RealProxyTests: XCTestCase {
         try await assertOutcomes(.squid, expired: "curl", untrusted: "curl")
     }
 
+    func test_Squid_shows_no_client_its_state_and_opens_no_tunnel() async throws {
+        try await behind(.squid) { world, proxy, _ in
+            for client in [nil, "good"] {
+                // An answer without a code is Squid's own.
+                let state = try await world.get(proxy, "/squid-internal-mgr/menu", as: client)
+                XCTAssertEqual(state, "403 ")
+                let tunnel = try await world.get(proxy, as: client, method: "CONNECT")
+                XCTAssertEqual(tunnel, "405 ")
+            }
+        }
+    }
+
     func test_a_client_that_sends_the_headers_itself_has_no_identity_behind_any_proxy() async throws {
         try await behindAll { kind, world, proxy, dialect in
             let victim = try world.fixture.authority.issue("victim").certificatePEM()
