@@ -41,6 +41,8 @@ final class ProxyTwinTests: XCTestCase {
             dialect: .unverified(.caddy()),
             removed: ["underscores", "dots", "tildes", "one", "behind", "before", "dot behind"]
         ),
+        Case(kind: .lighttpd, dialect: .verified(.nginx()), removed: all),
+        Case(kind: .squid, dialect: .verified(.nginx()), removed: []),
     ]
 
     /// Configurations that delete the header if there is no certificate, and pass all other spellings.
@@ -152,7 +154,7 @@ final class ProxyTwinTests: XCTestCase {
 
     private func run(_ cases: [Case]) async throws {
         for item in cases {
-            _ = try ExternalTool(item.kind.program)
+            _ = try await item.kind.tool()
             let world = try ProxyWorld(knowsIntermediate: true)
             let victim = try honest(item.dialect, try world.fixture.authority.issue("victim"))
             let forwarding = try CertificateForwarding(item.dialect, from: ForwardingFixture.loopback())

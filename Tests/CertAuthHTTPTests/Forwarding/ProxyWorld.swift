@@ -14,7 +14,8 @@ struct ProxyWorld {
     init(knowsIntermediate: Bool) throws {
         fixture = try ForwardingFixture(knowsIntermediate: knowsIntermediate)
         folder = try TemporaryDirectory()
-        server = try TestAuthority("Edge Root").issue(
+        // With an intermediate: lighttpd serves no certificate without its issuer.
+        server = try TestAuthority("Edge Root").intermediate("Edge Issuing").issue(
             "localhost",
             .server(dnsNames: ["localhost"], addresses: ["127.0.0.1"])
         )
@@ -32,13 +33,19 @@ struct ProxyWorld {
     }
 
     /// curl's result: the status, and the code of a problem document or the first word of the body.
-    func get(_ proxy: RealProxy, as client: String?, headers: [String] = []) async throws -> String {
+    func get(
+        _ proxy: RealProxy,
+        _ path: String = "/",
+        as client: String?,
+        method: String = "GET",
+        headers: [String] = []
+    ) async throws -> String {
         let tool = try ExternalTool("curl")
         let root = try folder.write(server.anchorPEM(), as: "edge-root.pem")
         var arguments = ["-sS", "--max-time", "20", "-w", " %{http_code}", "--cacert", root]
         if let files = client.flatMap({ clients[$0] }) { arguments += ["--cert", files.chain, "--key", files.key] }
         for header in headers { arguments += ["-H", header] }
-        let result = try await tool.run(arguments + ["https://localhost:\(proxy.port)/"])
+        let result = try await tool.run(arguments + ["-X", method, "https://localhost:\(proxy.port)\(path)"])
         guard result.exitCode == 0 else { return "curl \(result.exitCode)" }
         let status = result.output.suffix(3)
         if let start = result.output.firstRange(of: "\"code\":\"")?.upperBound {

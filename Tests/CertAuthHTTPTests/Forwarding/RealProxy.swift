@@ -8,17 +8,10 @@ import NIOCore
 import NIOPosix
 import XCTest
 
-/// A system proxy.
-enum ProxyKind: String, CaseIterable {
-    case nginx, haproxy, apache, caddy
-
-    /// The program name, which on Debian sometimes differs from the project's name.
-    var program: String { self == .apache ? "apache2" : rawValue }
-}
-
 /// A started proxy.
 final class RealProxy {
     let port: Int
+    private let kind: ProxyKind
     private let process = Process()
     private let folder: TemporaryDirectory
 
@@ -35,17 +28,28 @@ final class RealProxy {
         files: [String: String],
         application: Int
     ) async throws {
-        let tool = try ExternalTool(kind.program)
+        let tool = try await kind.tool()
+        self.kind = kind
         folder = try TemporaryDirectory()
         port = try await Self.freePort()
         let pki = folder.path
         for (name, text) in files { try folder.write(text, as: name) }
+        if kind == .lighttpd { try folder.write(Self.block("lighttpd-lua"), as: "client-certificate.lua") }
+        let ports = ["8080": application, "8443": port]
         let documented = try (configuration ?? Self.block(name ?? kind.rawValue))
-            .replacing("127.0.0.1:8080", with: "127.0.0.1:\(application)")
-            .replacing("8443", with: "\(port)").replacing("/etc/pki", with: pki)
-        let path = try folder.write(Self.surrounded(documented, kind, folder), as: "configuration")
-        process.executableURL = URL(fileURLWithPath: tool.path)
-        process.arguments = Self.arguments(kind, path)
+            .replacing(/\b(8080|8443)\b/) { "\(ports[String($0.1)] ?? 0)" }
+            .replacing(/\/etc\/(pki|lighttpd)\b/) { _ in pki }
+        let path = try folder.write(kind.surrounded(documented, folder), as: "configuration")
+        let arguments = kind.arguments(path, folder, port: port)
+        if kind.closesDescriptors {
+            // The proxy ends with the shell, which keeps the descriptors open.
+            process.executableURL = try ExternalTool("sh").url
+            let setpriv = try ExternalTool("setpriv").path
+            process.arguments = ["-c", "\(setpriv) --pdeathsig KILL \"$@\" & wait", "sh", tool.path] + arguments
+        } else {
+            process.executableURL = tool.url
+            process.arguments = arguments
+        }
         process.environment = ["HOME": pki, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
         process.currentDirectoryURL = URL(fileURLWithPath: pki)
         let log = try FileHandle(forWritingTo: URL(fileURLWithPath: try folder.write("", as: "log")))
@@ -58,6 +62,7 @@ final class RealProxy {
 
     /// Stops the proxy with SIGKILL: it inherits blocked signals from the runtime's threads, so others have no effect.
     func stop() {
+        defer { kind.removeSharedMemory(port: port) }
         guard process.isRunning else { return }
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
@@ -76,65 +81,6 @@ final class RealProxy {
             let end = text[start...].firstRange(of: "\n```")?.lowerBound
         else { throw Failed(description: "Docs/\(page) has no block tested: \(name)") }
         return String(text[text.index(after: start)..<end]) + "\n"
-    }
-
-    /// nginx's module for TCP, if it is not part of the program.
-    static let streamModule = "/usr/lib/nginx/modules/ngx_stream_module.so"
-
-    /// The parts of a configuration file around the documented block; none of them concerns certificates.
-    private static func surrounded(_ block: String, _ kind: ProxyKind, _ folder: TemporaryDirectory) -> String {
-        switch kind {
-        case .nginx where block.hasPrefix("stream {"):
-            // Debian has the module in a package of its own.
-            let module = FileManager.default.fileExists(atPath: streamModule) ? "load_module \(streamModule);\n" : ""
-            return """
-                \(module)daemon off;
-                master_process off;
-                pid \(folder.path(of: "pid"));
-                error_log stderr notice;
-                events {}
-                \(block)
-                """
-        case .nginx:
-            let paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-                .map { "\($0)_temp_path \(folder.path(of: $0));" }.joined(separator: "\n")
-            return """
-                daemon off;
-                master_process off;
-                pid \(folder.path(of: "pid"));
-                error_log stderr notice;
-                events {}
-                http {
-                access_log off;
-                \(paths)
-                \(block)
-                }
-
-                """
-        case .haproxy: return "global\n    nbthread 1\n" + block
-        case .apache:
-            let modules = ["mpm_event", "authz_core", "ssl", "headers", "proxy", "proxy_http", "socache_shmcb"]
-                .map { "LoadModule \($0)_module /usr/lib/apache2/modules/mod_\($0).so" }.joined(separator: "\n")
-            return """
-                ServerName localhost
-                ServerRoot \(folder.path)
-                DefaultRuntimeDir \(folder.path)
-                PidFile \(folder.path(of: "pid"))
-                ErrorLog /dev/stderr
-                \(modules)
-                \(block)
-                """
-        case .caddy: return block
-        }
-    }
-
-    private static func arguments(_ kind: ProxyKind, _ path: String) -> [String] {
-        switch kind {
-        case .nginx: ["-c", path]
-        case .haproxy: ["-db", "-f", path]
-        case .apache: ["-X", "-f", path]
-        case .caddy: ["run", "--config", path, "--adapter", "caddyfile"]
-        }
     }
 
     /// A port that was free just now; proxies do not report a port chosen by the system.
