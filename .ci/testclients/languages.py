@@ -109,7 +109,8 @@ public class Client {
     connection.setReadTimeout(20000);
     try {
       var refused = connection.getResponseCode() >= 400;
-      System.out.println(new String((refused ? connection.getErrorStream() : connection.getInputStream()).readAllBytes()));
+      var answer = refused ? connection.getErrorStream() : connection.getInputStream();
+      System.out.println(new String(answer.readAllBytes()));
     } catch (IOException error) { System.out.println(error); }
   }
 }

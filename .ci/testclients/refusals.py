@@ -13,6 +13,8 @@ from testclients.world import GOOD, NONE, REVOKED
 PAGES = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "Docs")
 ERROR = "ERR_BAD_SSL_CLIENT_AUTH_CERT"
 CODES = ["no-certificate", "revoked", "partial-chain", "revocation-unknown", "expired"]
+# Another certificate helps, but Chromium keeps its choice after a 403. The page says so.
+CHOOSE_AGAIN = ["no-certificate", "revoked", "partial-chain", "expired"]
 # How long the short-lived certificate is valid after it was issued.
 LIFETIME = 12
 
@@ -97,6 +99,7 @@ class Refusals:
                 and found is not None
                 and found.group(1) == sentences()[code]
                 and found.group(3) == code
+                and ("close all windows" in found.group(2)) == (code in CHOOSE_AGAIN)
                 and any(f"certauth.id={found.group(4)} " in line for line in logged)
             )
             shown = f"403, {found.group(1)}" if found else f"{status}, {text}"

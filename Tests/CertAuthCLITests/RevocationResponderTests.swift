@@ -40,4 +40,22 @@ final class RevocationResponderTests: XCTestCase {
             XCTAssertEqual(answer.body, [0x30, 0x03, 0x0A, 0x01, 0x01], component)
         }
     }
+
+    func test_a_responder_where_no_certificate_looks_for_it_says_so() throws {
+        let directory = try TemporaryDirectory()
+        var settings = PKISettings()
+        settings.responderURL = "http://127.0.0.1:18889"
+        let pki = try DevelopmentPKI(creating: directory.path, settings)
+        XCTAssertNil(pki.responderNote(listeningAt: "127.0.0.1:18889"))
+        XCTAssertEqual(
+            pki.responderNote(listeningAt: "127.0.0.1:8889"),
+            "notice: the certificates of this PKI name http://127.0.0.1:18889, which must lead to http://127.0.0.1:8889: "
+                + "listen there with --listen if it is this machine"
+        )
+        XCTAssertEqual(
+            try PKIInFolder().pki.responderNote(listeningAt: "127.0.0.1:8889"),
+            "notice: the certificates of this PKI name no responder: make a PKI with `certauth pki init --responder-url "
+                + "http://127.0.0.1:8889`, or give clients the address"
+        )
+    }
 }

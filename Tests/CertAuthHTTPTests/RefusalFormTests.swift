@@ -83,6 +83,19 @@ final class RefusalFormTests: XCTestCase {
         }
     }
 
+    /// After a 403 browsers present the same certificate again, also when a new one is installed.
+    func test_pages_that_another_certificate_answers_say_how_to_use_it() async throws {
+        let authority = try TestAuthority("Root")
+        let stranger = try TestAuthority("Other Root").issue("alice")
+        try await TestListener.withListener(trusting: authority) { listener in
+            for (identity, code) in [(try authority.issue("alice", .expired), "expired"), (stranger, "untrusted")] {
+                let text = try await listener.client(identity).send(Self.request(accept: Self.browser)).text
+                XCTAssertTrue(text.contains("<code>\(code)</code>"), text)
+                XCTAssertTrue(text.contains("To use another certificate, close all windows of the browser"), text)
+            }
+        }
+    }
+
     func test_text_of_a_certificate_is_escaped_in_the_page() async throws {
         let authority = try TestAuthority("Root")
         let name = "<script>alert('1')</script>&\"\u{202E}"

@@ -73,7 +73,16 @@ final class RequestLineTests: XCTestCase {
             ),
             ("\r\n\r\n\0\r\nQUIT\n!\u{11}\0\u{c}", "PROXY protocol; expected: an HTTP"),
             ("\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}", "TLS handshake to a port without TLS"),
-            ("GET / HTTP/1.1\r\nbad header\r\n\r\n", "The request is malformed."),
+            ("GET / HTTP/1.1\r\nbad header\r\n\r\n", "are no HTTP/1.1 request"),
+            ("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "are no HTTP/1.1 request; expected: METHOD"),
+            ("GET / HTTP/1.1\nHost: a\n\n", "are no HTTP/1.1 request"),
+            ("GET / HTTP/1.1\r\n\r\n", "no Host, several, or an invalid one; expected: one host name"),
+            ("GET /\\a HTTP/1.1\r\nHost: a\r\n\r\n", "the target is invalid; expected: a path"),
+            ("GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", "names several hosts; expected: the same one"),
+            (
+                "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "end of the body is ambiguous; expected: Content-Length"
+            ),
         ]
         try await withPlainListener { address in
             for (index, (opening, hint)) in openings.enumerated() {

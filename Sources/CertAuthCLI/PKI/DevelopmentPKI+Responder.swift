@@ -18,6 +18,18 @@ extension DevelopmentPKI {
         }
     }
 
+    /// What to tell about a responder at `address`; nil if the certificates name it.
+    package func responderNote(listeningAt address: String) -> String? {
+        guard let url = index.responderURL else {
+            return "notice: the certificates of this PKI name no responder: make a PKI with `certauth pki init "
+                + "--responder-url http://\(address)`, or give clients the address"
+        }
+        guard url != "http://\(address)" else { return nil }
+        return
+            "notice: the certificates of this PKI name \(url), which must lead to http://\(address): listen there with "
+            + "--listen if it is this machine"
+    }
+
     /// Returns the extensions that locate revocation information for `issuer`'s certificates; empty without a
     /// responder.
     func revocationSources(issuer: String) -> [ExtensionTemplate] {

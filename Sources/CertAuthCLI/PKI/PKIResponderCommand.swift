@@ -40,13 +40,14 @@ struct PKIResponderCommand: AsyncParsableCommand {
         guard (1...31_536_000).contains(seconds) else {
             throw CommandFailure.usage("--seconds is \(seconds), expected 1 to 31536000")
         }
-        _ = try DevelopmentPKI(opening: folder.path)
+        let pki = try DevelopmentPKI(opening: folder.path)
         let listener = try RevocationResponder(path: folder.path, seconds: seconds).listener(at: listen)
         var settings = ServeSettings(certificate: "", key: "")
         settings.revocation = .none
         let server = Server(settings: settings, terminal: .standard)
         let address = try await server.start(listener, named: "\(listen)")
         Terminal.standard.plainLine("listening on http://\(address)")
+        if let note = pki.responderNote(listeningAt: "\(address)") { Terminal.standard.note(note) }
         try await server.serve(listener)
     }
 }

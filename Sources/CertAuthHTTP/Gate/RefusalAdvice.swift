@@ -18,7 +18,7 @@ enum RefusalAdvice {
             Install the certificate that you were given, close all windows of the browser, and open the page again. The \
             browser then asks which certificate to use.
             """
-        case .expired: "Check the date of this device. If it is right, your certificate has ended. \(replace)"
+        case .expired: "Check the date of this device. If it is right, your certificate has ended. \(replace) \(reopen)"
         case .notYetValid:
             "Check the date of this device. If it is right, your certificate is not valid yet. \(report)"
         case .revoked: "\(replace) \(reopen)"

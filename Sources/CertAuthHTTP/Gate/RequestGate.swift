@@ -144,7 +144,7 @@ struct RequestGate: Sendable {
         let (status, code, detail) = defect.refusal
         let identifier = DecisionIdentifier()
         ListenerMetrics.requestsRefused.increment(code.rawValue)
-        let reason = misplaced?.sentence(expected: "an HTTP request") ?? detail
+        let reason = misplaced?.sentence(expected: "an HTTP request") ?? defect.reason
         lines.refused(code.rawValue, reason, identifier, facts, to: logger)
         return ProblemDocument.protocolRefusal(status, code.rawValue, detail, identifier: identifier)
     }

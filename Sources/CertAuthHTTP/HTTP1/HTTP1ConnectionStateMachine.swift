@@ -151,7 +151,7 @@ struct HTTP1ConnectionStateMachine {
         do throws(RequestDefect) {
             switch part {
             case .head(let head):
-                guard case .idle = phase else { throw .malformed }
+                guard case .idle = phase else { throw .malformed(.order) }
                 let request = try assembly(head)
                 phase = .receiving(request)
                 return .receiveBody(within: TimeAmount(limits.bodyTimeout), sendsContinue: request.expectsContinue)
@@ -159,7 +159,7 @@ struct HTTP1ConnectionStateMachine {
                 try changeRequest { request throws(RequestDefect) in try request.append(bytes) }
                 return .none
             case .end(let trailers):
-                guard case .receiving(let request) = phase else { throw .malformed }
+                guard case .receiving(let request) = phase else { throw .malformed(.order) }
                 let trailers = try HTTP1RequestAssembly.fields(of: trailers)
                 let answered = AnsweredRequest(
                     method: request.head.method,
@@ -179,7 +179,7 @@ struct HTTP1ConnectionStateMachine {
     private mutating func changeRequest(
         _ change: (inout HTTP1RequestAssembly) throws(RequestDefect) -> Void
     ) throws(RequestDefect) {
-        guard case .receiving(var request) = phase else { throw .malformed }
+        guard case .receiving(var request) = phase else { throw .malformed(.order) }
         phase = .idle(isHeaderArriving: false)
         try change(&request)
         phase = .receiving(request)

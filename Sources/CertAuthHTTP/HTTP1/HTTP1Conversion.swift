@@ -13,21 +13,23 @@ extension HTTPRequest {
     /// - Source: RFC 9112 sections 3.2 and 3.2.2; RFC 9110 sections 7.4 and 9.3.6.
     init(_ head: HTTPRequestHead, isSecure: Bool) throws(RequestDefect) {
         guard head.method != .CONNECT else { throw .methodNotServed }
-        guard let method = HTTPRequest.Method(head.method.rawValue) else { throw .malformed }
+        guard let method = HTTPRequest.Method(head.method.rawValue) else { throw .malformed(.method) }
         let scheme = isSecure ? "https" : "http"
         let hosts = head.headers["host"]
         guard hosts.count == 1 || (hosts.isEmpty && !head.version.isAtLeast11),
-            hosts.allSatisfy({ RequestAuthority.isValid($0) }),
-            let target = RequestTarget(head.uri, scheme: scheme, isOptions: head.method == .OPTIONS)
-        else { throw .malformed }
+            hosts.allSatisfy({ RequestAuthority.isValid($0) })
+        else { throw .malformed(.host) }
+        guard let target = RequestTarget(head.uri, scheme: scheme, isOptions: head.method == .OPTIONS) else {
+            throw .malformed(.target)
+        }
         if let authority = target.authority, let host = hosts.first,
             !RequestAuthority.areEqual(authority, host, scheme: scheme)
         {
-            throw .malformed
+            throw .malformed(.hosts)
         }
         self.init(method: method, scheme: scheme, authority: target.authority ?? hosts.first, path: target.path)
         for (name, value) in head.headers where name.utf8.count != 4 || name.lowercased() != "host" {
-            guard let name = HTTPField.Name(name) else { throw .malformed }
+            guard let name = HTTPField.Name(name) else { throw .malformed(.fieldName) }
             headerFields.append(HTTPField(name: name, value: value))
         }
     }
@@ -67,5 +69,5 @@ extension HTTPVersion {
 
 extension HTTPParserError {
     /// Why bytes that could not be parsed are refused.
-    var defect: RequestDefect { self == .headerOverflow ? .headerTooLarge : .malformed }
+    var defect: RequestDefect { self == .headerOverflow ? .headerTooLarge : .malformed(.unreadable(self)) }
 }

@@ -44,7 +44,7 @@ struct HTTP1RequestAssembly {
     static func fields(of trailers: HTTPHeaders?) throws(Defect) -> HTTPFields {
         var fields = HTTPFields()
         for (name, value) in trailers ?? [:] {
-            guard let name = HTTPField.Name(name) else { throw .malformed }
+            guard let name = HTTPField.Name(name) else { throw .malformed(.fieldName) }
             fields.append(HTTPField(name: name, value: value))
         }
         return fields
@@ -58,7 +58,7 @@ struct HTTP1RequestAssembly {
 
     /// Bytes of the body are about to be decoded.
     mutating func bytesDidArrive(_ count: Int) throws(Defect) {
-        guard framing.allows(count) else { throw .malformed }
+        guard framing.allows(count) else { throw .malformed(.chunkOverhead) }
     }
 }
 

@@ -12,13 +12,13 @@ extension HTTPRequestHead {
     func checkedChunked() throws(RequestDefect) -> Bool {
         guard headers.contains(name: "transfer-encoding") else { return false }
         // An intermediary that does not know the field would end the message elsewhere.
-        guard version.isAtLeast11, !headers.contains(name: "content-length") else { throw .malformed }
+        guard version.isAtLeast11, !headers.contains(name: "content-length") else { throw .malformed(.framing) }
         let lines = headers["transfer-encoding"]
         if lines.count == 1, lines[0] == "chunked" { return true }
         let codings = lines.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
             .map { $0.trimmingBlanks().lowercased() }
         guard codings.last == "chunked", codings.count(where: { $0 == "chunked" }) == 1, !codings.contains("") else {
-            throw .malformed
+            throw .malformed(.framing)
         }
         guard codings.count == 1 else { throw .transferCodingUnknown }
         return true

@@ -16,24 +16,26 @@ extension HTTPRequest {
         var hosts: [String] = []
         var fields = HTTPFields()
         for (name, value, _) in block {
-            guard !value.hasOuterBlanks else { throw .malformed }
+            guard !value.hasOuterBlanks else { throw .malformed(.outerBlanks) }
             if name.hasPrefix(":") {
                 pseudo[name] = value
             } else if name == "host" {
                 hosts.append(value)
             } else {
-                guard let name = HTTPField.Name(name) else { throw .malformed }
+                guard let name = HTTPField.Name(name) else { throw .malformed(.fieldName) }
                 fields.append(HTTPField(name: name, value: value))
             }
         }
-        guard let method = pseudo[":method"].flatMap({ HTTPRequest.Method($0) }) else { throw .malformed }
+        guard let method = pseudo[":method"].flatMap({ HTTPRequest.Method($0) }) else { throw .malformed(.method) }
         guard method != .connect else { throw .methodNotServed }
         guard pseudo[":scheme"]?.lowercased() == "https", let path = pseudo[":path"],
             RequestAuthority.isPath(path) || (path == "*" && method == .options),
-            let authority = pseudo[":authority"] ?? hosts.first, RequestAuthority.isValid(authority),
-            hosts.count <= 1, hosts.allSatisfy({ RequestAuthority.areEqual($0, authority, scheme: "https") }),
-            fields[.contentLength]?.utf8.areASCIIDigits ?? true
-        else { throw .malformed }
+            let authority = pseudo[":authority"] ?? hosts.first, RequestAuthority.isValid(authority)
+        else { throw .malformed(.pseudoFields) }
+        guard hosts.count <= 1, hosts.allSatisfy({ RequestAuthority.areEqual($0, authority, scheme: "https") }) else {
+            throw .malformed(.hosts)
+        }
+        guard fields[.contentLength]?.utf8.areASCIIDigits ?? true else { throw .malformed(.length) }
         self.init(method: method, scheme: "https", authority: authority, path: path, headerFields: fields)
     }
 }

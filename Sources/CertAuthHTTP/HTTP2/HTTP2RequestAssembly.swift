@@ -35,7 +35,7 @@ struct HTTP2RequestAssembly {
     }
 
     mutating func append(trailers block: HPACKHeaders) throws(RequestDefect) {
-        guard let fields = HTTPFields(trailers: block) else { throw .malformed }
+        guard let fields = HTTPFields(trailers: block) else { throw .malformed(.fieldName) }
         trailers = fields
     }
 }

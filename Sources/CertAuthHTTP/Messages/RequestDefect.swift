@@ -4,8 +4,8 @@ import CertAuth
 import HTTPTypes
 
 /// Why a request is refused before it reaches a route, in any version of HTTP.
-enum RequestDefect: Error {
-    case malformed
+enum RequestDefect: Error, Equatable {
+    case malformed(MalformedRequest)
     case headerTooLarge
     case bodyTooLarge
     case expectationUnknown
@@ -15,6 +15,12 @@ enum RequestDefect: Error {
 }
 
 extension RequestDefect {
+    /// What the log says.
+    var reason: String {
+        guard case .malformed(let violation) = self else { return refusal.detail }
+        return violation.reason
+    }
+
     /// The answer's status, code and sentence.
     var refusal: (status: HTTPResponse.Status, code: ProtocolCode, detail: String) {
         switch self {

@@ -223,7 +223,7 @@ final class HTTP1ConnectionEndingTests: XCTestCase {
         _ = driver.state.bytesDidArrive(2, isBlank: true)
         XCTAssertTrue(driver.state.allowsLateCertificate(isBoundKnown: true), "blank lines belong to no request")
         var parsed = driver
-        _ = parsed.state.parsingFailed(.malformed)
+        _ = parsed.state.parsingFailed(.malformed(.unreadable(.lfExpected)))
         XCTAssertFalse(parsed.state.allowsLateCertificate(isBoundKnown: true))
         var queued = driver
         _ = queued.receive(Driver.head())

@@ -57,7 +57,7 @@ final class HTTP1ConnectionStateMachineTests: XCTestCase {
     func test_chunk_extensions_beyond_their_limit_are_refused() {
         _ = driver.arrive(Driver.head(.POST, "/", ["transfer-encoding": "chunked"]))
         XCTAssertEqual(driver.state.bytesDidArrive(129, isBlank: false), .none)
-        XCTAssertEqual(driver.state.bytesDidArrive(1, isBlank: false), .refuse(.malformed))
+        XCTAssertEqual(driver.state.bytesDidArrive(1, isBlank: false), .refuse(.malformed(.chunkOverhead)))
     }
 
     func test_continue_is_sent_for_a_body_alone() {
@@ -85,15 +85,15 @@ final class HTTP1ConnectionStateMachineTests: XCTestCase {
     }
 
     func test_what_no_decoder_announces_is_refused() {
-        XCTAssertEqual(driver.receive(.body(ByteBuffer())), .refuse(.malformed))
+        XCTAssertEqual(driver.receive(.body(ByteBuffer())), .refuse(.malformed(.order)))
         driver = Driver()
-        XCTAssertEqual(driver.receive(.end(nil)), .refuse(.malformed))
-        driver = Driver()
-        _ = driver.receive(Driver.head())
-        XCTAssertEqual(driver.receive(Driver.head()), .refuse(.malformed))
+        XCTAssertEqual(driver.receive(.end(nil)), .refuse(.malformed(.order)))
         driver = Driver()
         _ = driver.receive(Driver.head())
-        XCTAssertEqual(driver.receive(.end(["not a name": "1"])), .refuse(.malformed))
+        XCTAssertEqual(driver.receive(Driver.head()), .refuse(.malformed(.order)))
+        driver = Driver()
+        _ = driver.receive(Driver.head())
+        XCTAssertEqual(driver.receive(.end(["not a name": "1"])), .refuse(.malformed(.fieldName)))
     }
 
     func test_a_client_that_asks_to_close_gets_a_last_answer() {
@@ -152,16 +152,19 @@ final class HTTP1ConnectionStateMachineTests: XCTestCase {
 
     func test_bytes_that_cannot_be_parsed_are_refused_behind_the_answers_before_them() {
         XCTAssertEqual(driver.state.parsingFailed(.headerTooLarge), .refuse(.headerTooLarge))
-        XCTAssertEqual(driver.state.parsingFailed(.malformed), .none)
+        XCTAssertEqual(driver.state.parsingFailed(.malformed(.unreadable(.lfExpected))), .none)
         driver = Driver()
         _ = driver.arrive(Driver.head(.POST, "/", ["content-length": "3"]))
-        XCTAssertEqual(driver.state.parsingFailed(.malformed), .refuse(.malformed))
+        XCTAssertEqual(
+            driver.state.parsingFailed(.malformed(.unreadable(.lfExpected))),
+            .refuse(.malformed(.unreadable(.lfExpected)))
+        )
         driver = Driver()
         _ = driver.take()
-        XCTAssertEqual(driver.state.parsingFailed(.malformed), .none)
+        XCTAssertEqual(driver.state.parsingFailed(.malformed(.unreadable(.lfExpected))), .none)
         XCTAssertEqual(driver.state.parsingFailed(.headerTooLarge), .none, "the first counts")
         XCTAssertEqual(driver.giveAnswer(), .takeQueued(within: .seconds(4)))
-        XCTAssertEqual(driver.nextQueued(), .refuse(.malformed))
+        XCTAssertEqual(driver.nextQueued(), .refuse(.malformed(.unreadable(.lfExpected))))
         XCTAssertNil(driver.nextQueued())
         XCTAssertEqual(driver.state.answerWasSent(isWhole: true), .close)
     }
@@ -199,7 +202,7 @@ final class HTTP1ConnectionStateMachineTests: XCTestCase {
         XCTAssertNil(driver.nextQueued())
         XCTAssertEqual(driver.state.inputDidClose(), .none)
         XCTAssertEqual(driver.state.timeDidRunOut(), .none)
-        XCTAssertEqual(driver.state.parsingFailed(.malformed), .none)
+        XCTAssertEqual(driver.state.parsingFailed(.malformed(.unreadable(.lfExpected))), .none)
         XCTAssertTrue(driver.state.readWasRequested(), "the client's close_notify is still read")
         XCTAssertFalse(driver.state.allowsLateCertificate(isBoundKnown: true))
         XCTAssertFalse(driver.state.clientWasRefused())

@@ -93,7 +93,7 @@ final class HTTP2StreamStateMachineTests: XCTestCase {
     }
 
     func test_a_malformed_request_is_refused_and_its_method_is_known() {
-        XCTAssertEqual(receive([":method": "HEAD"], endsStream: true), .refuse(.malformed))
+        XCTAssertEqual(receive([":method": "HEAD"], endsStream: true), .refuse(.malformed(.pseudoFields)))
         XCTAssertEqual(state.method, .head)
         XCTAssertEqual(state.answerWasSent(isWhole: true), .liftDeadline)
     }
