@@ -19,9 +19,10 @@ final class RealCacheTests: XCTestCase {
         return formatter.string(from: Date())
     }
 
-    /// Starts a listener whose responses any cache may keep for ten minutes.
+    /// Starts a listener. By default, any cache may keep its responses for ten minutes.
     private func withListener(
         _ dialect: VerifiedDialect,
+        cacheControl: String? = "public, max-age=600",
         _ body: (ProxyWorld, _ application: Int, _ responses: @escaping @Sendable () -> Int) async throws -> Void
     ) async throws {
         let world = try ProxyWorld(knowsIntermediate: true)
@@ -32,7 +33,7 @@ final class RealCacheTests: XCTestCase {
             handler: { request in
                 count.increment()
                 var response = ListenerResponse.text(request.client?.certificate.subject.rfc4514 ?? "anonymous")
-                response.headerFields[.cacheControl] = "public, max-age=600"
+                response.headerFields[.cacheControl] = cacheControl
                 response.headerFields[.date] = Self.date
                 return response
             }
@@ -114,10 +115,11 @@ final class RealCacheTests: XCTestCase {
         _ kind: ProxyKind,
         _ configuration: String?,
         _ outcomes: [(client: String?, outcome: String)],
-        responses expected: Int
+        responses expected: Int,
+        cacheControl: String? = "public, max-age=600"
     ) async throws {
         _ = try await kind.tool()
-        try await withListener(.nginx()) { world, application, responses in
+        try await withListener(.nginx(), cacheControl: cacheControl) { world, application, responses in
             let proxy = try await RealProxy(
                 kind,
                 configuration: configuration,
@@ -154,5 +156,14 @@ final class RealCacheTests: XCTestCase {
         let configuration = try RealProxy.block("nginx").replacing("proxy_http_version", with: cached)
         let path = "proxy_cache_path /etc/pki/cache keys_zone=own:1m;\n"
         try await assertOutcomes(.nginx, path + configuration, Self.mixed, responses: 1)
+    }
+
+    /// nginx keeps any response for ten minutes then, unless the response forbids it.
+    func test_responses_for_which_the_application_names_no_cache_are_private() async throws {
+        let cached = "proxy_cache own;\nproxy_cache_valid any 10m;\nproxy_http_version"
+        let configuration = try RealProxy.block("nginx").replacing("proxy_http_version", with: cached)
+        let path = "proxy_cache_path /etc/pki/cache keys_zone=own:1m;\n"
+        let valid = Self.outcomes.filter { !["expired", "untrusted"].contains($0.client) }
+        try await assertOutcomes(.nginx, path + configuration, valid, responses: 3, cacheControl: nil)
     }
 }
