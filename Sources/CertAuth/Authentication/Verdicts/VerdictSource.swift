@@ -6,6 +6,9 @@ internal import Synchronization
 ///
 /// It has two entry points: one uses the stored evidence and never waits, the other fetches missing evidence.
 final class VerdictSource: Sendable {
+    private static let last = Atomic(0)
+    /// Different for every source of the process. The address of a source that was released may belong to another.
+    let number = VerdictSource.last.add(1, ordering: .relaxed).newValue
     let options: CertificateAuthenticationOptions
     /// What verdicts are based on. It notifies subscribers of changes.
     let conditions: VerdictConditions

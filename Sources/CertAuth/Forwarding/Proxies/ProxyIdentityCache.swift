@@ -13,7 +13,8 @@ package final class ProxyIdentityCache: Sendable {
         let isProxy: Bool
     }
 
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    /// By the number of the source. Sources are not kept, so that no connection keeps the trust of former policies.
+    private let entries = Mutex<[Int: Entry]>([:])
 
     /// Creates an empty cache.
     package init() {}
@@ -25,11 +26,10 @@ package final class ProxyIdentityCache: Sendable {
         validate: (VerdictRecord) -> Bool
     ) -> Bool {
         let leaf = chain.derEncoded.first ?? []
-        let identifier = ObjectIdentifier(source)
-        if let known = entries.withLock({ $0[identifier] }), known.leaf == leaf,
+        if let known = entries.withLock({ $0[source.number] }), known.leaf == leaf,
             case .holds(let record) = source.validity(of: known.record, digests: digests(of: chain))
         {
-            if record.changes != known.record.changes { entries.withLock { $0[identifier]?.record = record } }
+            if record.changes != known.record.changes { entries.withLock { $0[source.number]?.record = record } }
             return known.isProxy
         }
         let record = source.verdictByHeldEvidence(on: chain)
@@ -37,7 +37,7 @@ package final class ProxyIdentityCache: Sendable {
         entries.withLock { entries in
             // Identities that a reload replaced are no longer used.
             if entries.count >= Self.capacity { entries = [:] }
-            entries[identifier] = Entry(leaf: leaf, record: record, isProxy: isProxy)
+            entries[source.number] = Entry(leaf: leaf, record: record, isProxy: isProxy)
         }
         return isProxy
     }
