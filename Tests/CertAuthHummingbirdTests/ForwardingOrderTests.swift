@@ -75,7 +75,7 @@ final class ForwardingOrderTests: XCTestCase {
                         router.group("without").add(middleware: AuthorizationMiddleware())
                             .get { _, context in RunningApplication.description(of: context) }
                         router.group("asked").get { _, context in try context.requirePrincipal().name ?? "?" }
-                        router.group("open").add(middleware: ClientCertificateMiddleware())
+                        router.group("open").add(middleware: OptionalClientCertificateMiddleware())
                             .get { _, context in RunningApplication.description(of: context) }
                     }
                 ) { server in
@@ -145,7 +145,7 @@ final class ForwardingOrderTests: XCTestCase {
         router.add(middleware: try CertificateForwardingMiddleware(hop.byCertificate, authenticator: hop.authenticator))
         router.group("child", context: ChildContext.self).add(middleware: AuthorizationMiddleware())
             .get { _, context in try context.requirePrincipal().name ?? "?" }
-        router.group("plain", context: ChildContext.self).add(middleware: ClientCertificateMiddleware())
+        router.group("plain", context: ChildContext.self).add(middleware: OptionalClientCertificateMiddleware())
             .get { _, context in context.principal?.name ?? "anonymous" }
         let (tls, authority) = try RunningApplication.serverTLS(hop.authenticator, mode: .allow)
         for http in [ServedHTTP.http1, .http2Upgrade] {

@@ -22,7 +22,7 @@ final class ForwardingTests: XCTestCase {
     ) -> (Router<TestContext>) throws -> Void {
         { router in
             router.add(middleware: try CertificateForwardingMiddleware(forwarding, authenticator: authenticator))
-            router.add(middleware: ClientCertificateMiddleware())
+            router.add(middleware: OptionalClientCertificateMiddleware())
             router.get("public") { request, context in
                 let left = request.headers.filter { $0.name.canonicalName.contains("cert") }.count
                 return "\(RunningApplication.description(of: context)) left=\(left)"

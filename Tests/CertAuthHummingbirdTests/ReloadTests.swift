@@ -80,7 +80,7 @@ final class ReloadTests: XCTestCase {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
         let (releases, released) = AsyncStream<Void>.makeStream()
         try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
-            router.add(middleware: ClientCertificateMiddleware())
+            router.add(middleware: OptionalClientCertificateMiddleware())
             router.get("slow") { _, context in
                 arrived.yield()
                 for await _ in releases { break }
@@ -115,7 +115,7 @@ final class ReloadTests: XCTestCase {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
         let (releases, released) = AsyncStream<Void>.makeStream()
         try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
-            router.add(middleware: ClientCertificateMiddleware())
+            router.add(middleware: OptionalClientCertificateMiddleware())
             router.get("slow") { _, context in
                 arrived.yield()
                 for await _ in releases { break }
