@@ -27,7 +27,7 @@ public typealias CertAuthServer = EnableTraitHummingbird
 public typealias CertificateForwardingMiddleware = EnableTraitHummingbird
 
 @available(*, unavailable, message: "enable the trait Hummingbird of the package CertAuth: traits: [\"Hummingbird\"]")
-public typealias ClientCertificateMiddleware = EnableTraitHummingbird
+public typealias OptionalClientCertificateMiddleware = EnableTraitHummingbird
 
 @available(*, unavailable, message: "enable the trait Hummingbird of the package CertAuth: traits: [\"Hummingbird\"]")
 public typealias ClientCertificateRefusal = EnableTraitHummingbird

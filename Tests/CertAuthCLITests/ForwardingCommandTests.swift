@@ -81,6 +81,49 @@ final class ForwardingCommandTests: XCTestCase {
         }
     }
 
+    func test_serve_reads_the_headers_of_each_proxy_in_its_own_dialect() throws {
+        let curl = try ExternalTool("curl").url
+        let folder = try TemporaryDirectory()
+        let authority = try TestAuthority("Root")
+        let root = try folder.write(authority.identity.certificatePEM(), as: "root.pem")
+        let (alice, bob) = (try authority.issue("alice"), try authority.issue("bob"))
+        let escaped = try alice.certificatePEM().addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let nginx = ["X-SSL-Client-Cert: \(escaped)", "X-SSL-Client-Verify: SUCCESS", "X-Forwarded-Proto: https"]
+        let aspnet = ["X-Client-Cert: \(Data(bob.certificateDER).base64EncodedString())", "X-Scheme: https"]
+        let file = try folder.write(
+            #"{"forwarded": ["nginx@127.0.0.1", "aspnet@127.0.0.2,127.0.0.4,scheme:X-Scheme"]}"#,
+            as: "serve.json"
+        )
+        let flags = ["--forwarded", "nginx@127.0.0.1", "--forwarded", "aspnet@127.0.0.2,127.0.0.4,scheme:X-Scheme"]
+        for dialects in [flags, ["--config", file]] {
+            let server = try RunningProgram(
+                ["serve", "--plain", "--listen", "127.0.0.1:0", "--client-ca", root, "--revocation", "none"] + dialects
+            )
+            let line = try XCTUnwrap(server.nextLine())
+            let address = String(line.dropFirst("listening on ".count))
+            func answer(_ headers: [String], from peer: String) throws -> String {
+                let arguments = ["-s", "-w", "%{http_code}", "--interface", peer] + headers.flatMap { ["-H", $0] }
+                let found = try Program.run(curl, arguments + ["\(address)/whoami"]).output
+                let name = ["CN=alice", "CN=bob", "\"no-certificate\"", "\"forwarding-untrusted\""].first(
+                    where: found.contains
+                )
+                return "\(name ?? found) \(found.suffix(3))"
+            }
+            for (headers, peer, expected) in [
+                (nginx, "127.0.0.1", "CN=alice 200"), (aspnet, "127.0.0.2", "CN=bob 200"),
+                (aspnet, "127.0.0.4", "CN=bob 200"), (nginx + aspnet, "127.0.0.1", "CN=alice 200"),
+                (nginx + aspnet, "127.0.0.2", "CN=bob 200"),
+                (aspnet + ["X-Forwarded-Proto: https"], "127.0.0.1", "\"no-certificate\" 403"),
+                (nginx + ["X-Scheme: https"], "127.0.0.2", "\"no-certificate\" 403"),
+                (nginx, "127.0.0.3", "\"forwarding-untrusted\" 400"),
+                (aspnet, "127.0.0.3", "\"forwarding-untrusted\" 400"),
+            ] {
+                XCTAssertEqual(try answer(headers, from: peer), expected, "\(peer) \(headers.map { $0.prefix(20) })")
+            }
+            XCTAssertEqual(try server.end().status, 0)
+        }
+    }
+
     func test_serve_reports_errors_about_its_proxies_before_it_listens() throws {
         let folder = try TemporaryDirectory()
         let authority = try TestAuthority("Root")
@@ -88,6 +131,9 @@ final class ForwardingCommandTests: XCTestCase {
         let proxy = try folder.write(authority.issue("edge").certificatePEM(), as: "proxy.pem")
         let base = ["serve", "--client-ca", root, "--revocation", "none", "--check"]
         let plain = base + ["--plain", "--forwarded", "nginx"]
+        let overlap =
+            "--forwarded: the same peer could be the proxy 10.0.0.0/8 (nginx) and the proxy 10.128.0.0/9 (aspnet), so its "
+            + "dialect is not known: give each dialect addresses of its own, for certificates too"
         let cases: [(arguments: [String], error: String?)] = [
             (plain + ["--trusted-proxy", "127.0.0.1/32"], nil), (plain + ["--trusted-proxy", "unix:33"], nil),
             (
@@ -118,6 +164,30 @@ final class ForwardingCommandTests: XCTestCase {
             ),
             (base + ["--scheme-header", "X-Scheme"], "--scheme-header has no meaning without --forwarded"),
             (base, "--cert and --key are missing"),
+            (base + ["--plain", "--forwarded", "nginx@10.0.0.0/8", "--forwarded", "aspnet@10.128.0.0/9"], overlap),
+            (base + ["--plain", "--forwarded", "nginx@10.0.0.0/8", "--forwarded", "aspnet@192.168.0.0/16"], nil),
+            (plain + ["--trusted-proxy", "10.0.0.0/8", "--forwarded", "aspnet@unix:33"], nil),
+            (plain + ["--forwarded", "aspnet"], "--forwarded: 2 dialects have no proxies of their own"),
+            (
+                base + ["--plain", "--forwarded", "nginx@10.0.0.0/8", "--trusted-proxy", "10.0.0.0/8"],
+                "--trusted-proxy, --trusted-proxy-cert and --scheme-header have no meaning here: every --forwarded has an @"
+            ),
+            (
+                base + ["--plain", "--forwarded", "nginx@::1,scheme:A,scheme:B"],
+                "--forwarded nginx@::1,scheme:A,scheme:B: scheme appears twice"
+            ),
+            (
+                base + ["--plain", "--forwarded", "nginx@"],
+                "--trusted-proxy:  is not a range of addresses, expected for instance 10.0.0.0/8 or ::1/128"
+            ),
+            (
+                base + ["--plain", "--forwarded", "nginx@scheme:X-Scheme"],
+                "--forwarded without a trusted proxy: no proxy may forward certificates"
+            ),
+            (
+                base + ["--plain", "--forwarded", "nginx@::1", "--forwarded", "aspnet@::2,scheme:X-SSL-Client-Cert"],
+                "the header X-SSL-Client-Cert is used for two purposes"
+            ),
         ]
         for (arguments, error) in cases {
             let outcome = try Program.run(Program.certauth, arguments)

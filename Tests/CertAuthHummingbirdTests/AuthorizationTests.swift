@@ -110,6 +110,40 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
+    func test_a_challenge_that_redirects_to_its_own_request_is_a_refusal() async throws {
+        let clients = try ToolClients()
+        let events = CertificateAuthenticationEvents(onChallenge: { context in
+            let host = context.host ?? ""
+            let location =
+                switch context.path {
+                case "/secure/whole": "https://\(host)/secure/whole"
+                case "/secure/plain": "http://\(host)/secure/plain"
+                default: "/secure/path?a=b"
+                }
+            return .redirect(location: location)
+        })
+        try await RunningApplication.withTLS(
+            clients.authenticator(events: events),
+            mode: .allow,
+            routes: { router in
+                router.group("secure").add(middleware: AuthorizationMiddleware()).get(":name") { _, context in
+                    RunningApplication.description(of: context)
+                }
+            }
+        ) { server in
+            for path in ["/secure/path?a=b", "/secure/whole"] {
+                let answer = try await server.client().get(path)
+                XCTAssertEqual(answer.status, 403, path)
+                XCTAssertEqual(answer.problemCode, "no-certificate", path)
+            }
+            // Other requests: another query, and another scheme.
+            for path in ["/secure/path", "/secure/plain"] {
+                let answer = try await server.client().get(path)
+                XCTAssertEqual(answer.status, 307, path)
+            }
+        }
+    }
+
     func test_a_client_that_a_policy_denies_is_refused_and_not_challenged() async throws {
         let clients = try ToolClients()
         let events = CertificateAuthenticationEvents(onChallenge: { context in

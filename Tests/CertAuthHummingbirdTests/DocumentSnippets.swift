@@ -12,7 +12,7 @@ func secureApplication(
     authenticator: CertificateAuthenticator
 ) throws -> some ApplicationProtocol {
     let router = Router(context: BasicClientCertificateRequestContext.self)
-    router.add(middleware: ClientCertificateMiddleware())
+    router.add(middleware: OptionalClientCertificateMiddleware())
     router.get("public") { _, context in
         "hello \(context.principal?.name ?? "anonymous")"
     }

@@ -25,6 +25,8 @@ final class ForwardingOrderTests: XCTestCase {
         let headers: [String]
         let byCertificate: CertificateForwarding
         let byAddress: CertificateForwarding
+        /// The proxy is one of the second dialect.
+        let second: CertificateForwarding
 
         init() throws {
             tool = try ExternalTool("curl")
@@ -45,6 +47,14 @@ final class ForwardingOrderTests: XCTestCase {
                 .nginx(),
                 from: TrustedProxies([.network(try NetworkRange("127.0.0.0/8"))])
             )
+            let known = TrustedProxy.certificate(
+                try ProxyIdentity(pinning: proxy.certificate),
+                from: [try NetworkRange("127.0.0.0/8")]
+            )
+            second = try CertificateForwarding(combining: [
+                CertificateForwarding(.aspnet(), from: TrustedProxies([.network(try NetworkRange("10.0.0.0/8"))])),
+                CertificateForwarding(.nginx(), from: TrustedProxies([known])),
+            ])
         }
 
         func middleware(_ forwarding: CertificateForwarding) throws -> CertificateForwardingMiddleware<TestContext> {
@@ -64,7 +74,7 @@ final class ForwardingOrderTests: XCTestCase {
     func test_an_authorization_before_the_forwarding_and_a_route_without_it_are_answered_500() async throws {
         let hop = try Hop()
         for mode in [ClientCertificateMode.allow, .require] {
-            for forwarding in [hop.byCertificate, hop.byAddress] {
+            for forwarding in [hop.byCertificate, hop.byAddress, hop.second] {
                 try await RunningApplication.withTLS(
                     hop.authenticator,
                     mode: mode,
@@ -75,7 +85,7 @@ final class ForwardingOrderTests: XCTestCase {
                         router.group("without").add(middleware: AuthorizationMiddleware())
                             .get { _, context in RunningApplication.description(of: context) }
                         router.group("asked").get { _, context in try context.requirePrincipal().name ?? "?" }
-                        router.group("open").add(middleware: ClientCertificateMiddleware())
+                        router.group("open").add(middleware: OptionalClientCertificateMiddleware())
                             .get { _, context in RunningApplication.description(of: context) }
                     }
                 ) { server in
@@ -94,19 +104,21 @@ final class ForwardingOrderTests: XCTestCase {
 
     func test_the_forwarding_before_everything_names_the_forwarded_client() async throws {
         let hop = try Hop()
-        try await RunningApplication.withTLS(
-            hop.authenticator,
-            mode: .allow,
-            routes: { router in
-                router.add(middleware: try hop.middleware(hop.byCertificate))
-                router.group("secure").add(middleware: AuthorizationMiddleware())
-                    .get { _, context in RunningApplication.description(of: context) }
+        for forwarding in [hop.byCertificate, hop.second] {
+            try await RunningApplication.withTLS(
+                hop.authenticator,
+                mode: .allow,
+                routes: { router in
+                    router.add(middleware: try hop.middleware(forwarding))
+                    router.group("secure").add(middleware: AuthorizationMiddleware())
+                        .get { _, context in RunningApplication.description(of: context) }
+                }
+            ) { server in
+                let named = try await hop.get("/secure", at: server)
+                XCTAssertTrue(named.hasPrefix("bob"), named)
+                let unnamed = try await hop.get("/secure", at: server, forwarded: false)
+                XCTAssertTrue(unnamed.contains("\"code\":\"not-https\""), unnamed)
             }
-        ) { server in
-            let named = try await hop.get("/secure", at: server)
-            XCTAssertTrue(named.hasPrefix("bob"), named)
-            let unnamed = try await hop.get("/secure", at: server, forwarded: false)
-            XCTAssertTrue(unnamed.contains("\"code\":\"not-https\""), unnamed)
         }
     }
 
@@ -145,7 +157,7 @@ final class ForwardingOrderTests: XCTestCase {
         router.add(middleware: try CertificateForwardingMiddleware(hop.byCertificate, authenticator: hop.authenticator))
         router.group("child", context: ChildContext.self).add(middleware: AuthorizationMiddleware())
             .get { _, context in try context.requirePrincipal().name ?? "?" }
-        router.group("plain", context: ChildContext.self).add(middleware: ClientCertificateMiddleware())
+        router.group("plain", context: ChildContext.self).add(middleware: OptionalClientCertificateMiddleware())
             .get { _, context in context.principal?.name ?? "anonymous" }
         let (tls, authority) = try RunningApplication.serverTLS(hop.authenticator, mode: .allow)
         for http in [ServedHTTP.http1, .http2Upgrade] {

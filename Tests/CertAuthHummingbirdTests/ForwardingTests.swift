@@ -22,7 +22,7 @@ final class ForwardingTests: XCTestCase {
     ) -> (Router<TestContext>) throws -> Void {
         { router in
             router.add(middleware: try CertificateForwardingMiddleware(forwarding, authenticator: authenticator))
-            router.add(middleware: ClientCertificateMiddleware())
+            router.add(middleware: OptionalClientCertificateMiddleware())
             router.get("public") { request, context in
                 let left = request.headers.filter { $0.name.canonicalName.contains("cert") }.count
                 return "\(RunningApplication.description(of: context)) left=\(left)"
@@ -92,6 +92,49 @@ final class ForwardingTests: XCTestCase {
                 let refused = try await curl(tool, "\(base)/secure", arguments)
                 XCTAssertTrue(refused.contains("\"code\":\"\(code)\""), refused)
                 XCTAssertTrue(refused.hasSuffix(" 403"), refused)
+            }
+        }
+    }
+
+    func test_each_proxy_has_its_own_dialect() async throws {
+        let tool = try ExternalTool("curl")
+        let clients = try ToolClients()
+        let (alice, bob) = (try clients.authority.issue("alice"), try clients.authority.issue("bob"))
+        let combined = try CertificateForwarding(combining: [
+            forwarding(from: "127.0.0.1/32"),
+            CertificateForwarding(.aspnet(), from: TrustedProxies([.network(try NetworkRange("127.0.0.2"))])),
+        ])
+        let nginx = try headers(alice)
+        let aspnet = ["-H", "X-Client-Cert: \(Data(bob.certificateDER).base64EncodedString())"]
+        let https = ["-H", "X-Forwarded-Proto: https"]
+        for builder in [HTTPServerBuilder.certAuthBehindProxy(), .http1()] {
+            try await RunningApplication.with(
+                builder,
+                serverAuthority: clients.authority,
+                routes: routes(combined, clients.authenticator())
+            ) { running in
+                let cases: [(peer: String, [String], expected: String, vary: String?)] = [
+                    ("127.0.0.1", nginx, "alice left=0 200", header),
+                    ("127.0.0.2", aspnet + https, "bob left=0 200", "X-Client-Cert"),
+                    ("127.0.0.1", nginx + aspnet, "alice left=0 200", header),
+                    ("127.0.0.2", nginx + aspnet, "bob left=0 200", "X-Client-Cert"),
+                    ("127.0.0.1", aspnet + https, "anonymous left=0 200", header),
+                    ("127.0.0.2", nginx, "anonymous left=0 200", "X-Client-Cert"),
+                ]
+                for (peer, lines, expected, vary) in cases {
+                    let url = "http://127.0.0.1:\(running.port)/public"
+                    let found = try await curl(tool, url, ["--interface", peer] + lines)
+                    XCTAssertEqual(found, expected, peer)
+                    let answer = try await curl(tool, url, ["-i", "--interface", peer] + lines)
+                    XCTAssertTrue(answer.lowercased().contains("vary: \(vary?.lowercased() ?? "")\r"), answer)
+                }
+                let stranger = try await curl(
+                    tool,
+                    "http://127.0.0.1:\(running.port)/public",
+                    ["--interface", "127.0.0.3"] + aspnet + https
+                )
+                XCTAssertTrue(stranger.contains("\"code\":\"forwarding-untrusted\""), stranger)
+                XCTAssertTrue(stranger.hasSuffix(" 400"), stranger)
             }
         }
     }

@@ -26,7 +26,7 @@ final class InheritedConnectionTests: XCTestCase {
             authenticator,
             http: .http1,
             routes: { router in
-                router.add(middleware: ClientCertificateMiddleware())
+                router.add(middleware: OptionalClientCertificateMiddleware())
                 router.get("start") { _, context in
                     let name = try context.requirePrincipal().name ?? "?"
                     let work = Task {

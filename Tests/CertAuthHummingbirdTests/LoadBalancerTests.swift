@@ -22,7 +22,7 @@ final class LoadBalancerTests: XCTestCase {
             try clients.authenticator(),
             customize: requireHeader,
             routes: { router in
-                router.add(middleware: ClientCertificateMiddleware())
+                router.add(middleware: OptionalClientCertificateMiddleware())
                 router.get("address") { _, context -> String in
                     let facts = context.connection.facts
                     return "\(context.principal?.name ?? "") \(facts.peerAddress != facts.loadBalancerAddress) "
@@ -54,7 +54,7 @@ final class LoadBalancerTests: XCTestCase {
             customize: requireHeader,
             routes: { router in
                 router.add(middleware: forwarding)
-                router.add(middleware: ClientCertificateMiddleware())
+                router.add(middleware: OptionalClientCertificateMiddleware())
                 router.get("name") { _, context -> String in context.principal?.name ?? "anonymous" }
             }
         ) { server in

@@ -70,6 +70,32 @@ final class MisdirectedTests: XCTestCase {
         }
     }
 
+    func test_a_request_line_of_another_form_is_refused() async throws {
+        try await withNames { server, clients in
+            var client = server.client(clients.alice)
+            client.serverName = "open.test"
+            let cases = [
+                ("GET /public HTTP/1.1", 200), ("GET  /public HTTP/1.1", 400), ("GET /public  HTTP/1.1", 400),
+                ("GET /public HTTP/1.1 ", 400), (" GET /public HTTP/1.1", 400), ("GET\t/public HTTP/1.1", 400),
+                ("GET /public RTSP/1.0", 400), ("\r\nGET /public HTTP/1.1", 200),
+            ]
+            for (line, status) in cases {
+                try await client.withConnection { connection in
+                    // The second request of a connection, and in two pieces, too.
+                    try await connection.write(Array("POST /none HTTP/1.1\r\nHost: open.test\r\n".utf8))
+                    try await connection.write(Array("Content-Length: 3\r\n\r\nabc".utf8))
+                    let first = try await connection.readResponse()
+                    XCTAssertEqual(first.status, 404)
+                    let request = Array("\(line)\r\nHost: open.test\r\n\r\n".utf8)
+                    try await connection.write(Array(request.prefix(6)))
+                    try await connection.write(Array(request.dropFirst(6)))
+                    let response = try await connection.readResponse()
+                    XCTAssertEqual(response.status, status, line)
+                }
+            }
+        }
+    }
+
     func test_an_absolute_target_of_another_host_and_an_invalid_host_are_malformed() async throws {
         try await withNames { server, clients in
             var client = server.client(clients.alice)

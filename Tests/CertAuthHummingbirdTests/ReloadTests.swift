@@ -48,6 +48,10 @@ final class ReloadTests: XCTestCase {
                 throw Unwanted()
             }
         ) { XCTAssertTrue($0 is Unwanted) }
+        XCTAssertThrowsError(try server.reload { _ in try server.reload { $0.mode = .none } }) {
+            let text = "a change of the configuration reloads the same server: make both changes in one closure"
+            XCTAssertEqual("\($0)", text)
+        }
         // Two changes of different fields, many times at once: the end has both.
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
@@ -80,7 +84,7 @@ final class ReloadTests: XCTestCase {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
         let (releases, released) = AsyncStream<Void>.makeStream()
         try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
-            router.add(middleware: ClientCertificateMiddleware())
+            router.add(middleware: OptionalClientCertificateMiddleware())
             router.get("slow") { _, context in
                 arrived.yield()
                 for await _ in releases { break }
@@ -115,7 +119,7 @@ final class ReloadTests: XCTestCase {
         let (arrivals, arrived) = AsyncStream<Void>.makeStream()
         let (releases, released) = AsyncStream<Void>.makeStream()
         try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
-            router.add(middleware: ClientCertificateMiddleware())
+            router.add(middleware: OptionalClientCertificateMiddleware())
             router.get("slow") { _, context in
                 arrived.yield()
                 for await _ in releases { break }

@@ -39,7 +39,7 @@ final class ResumptionTests: XCTestCase {
                     tls.sessionTickets = try SessionTickets()
                 },
                 routes: { router in
-                    router.add(middleware: ClientCertificateMiddleware())
+                    router.add(middleware: OptionalClientCertificateMiddleware())
                     router.get("resumed") { _, context in
                         "\(try context.requirePrincipal().name ?? "?") resumed=\(context.connection.facts.isResumed)"
                     }

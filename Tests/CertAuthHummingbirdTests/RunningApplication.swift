@@ -114,7 +114,7 @@ struct RunningApplication {
 
     /// `/public` returns the client's name; `/secure` accepts only authenticated clients.
     static func routes(_ router: Router<TestContext>) {
-        router.add(middleware: ClientCertificateMiddleware())
+        router.add(middleware: OptionalClientCertificateMiddleware())
         router.get("public") { _, context in description(of: context) }
         router.group("secure").add(middleware: AuthorizationMiddleware()).get { _, context in
             description(of: context)

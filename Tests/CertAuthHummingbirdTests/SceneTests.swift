@@ -53,7 +53,7 @@ struct HummingbirdStack: SceneStack {
         let (tls, authority) = try RunningApplication.serverTLS(world.authenticator)
         let server = try CertAuthServer(http: .http2Upgrade, tls: tls)
         try await RunningApplication.with(server.builder, serverAuthority: authority) { router in
-            router.add(middleware: ClientCertificateMiddleware())
+            router.add(middleware: OptionalClientCertificateMiddleware())
             router.get("/") { _, context in try context.requirePrincipal().name ?? "nameless" }
             router.get("slow") { _, context in
                 await world.gate.passUnlessCancelled()

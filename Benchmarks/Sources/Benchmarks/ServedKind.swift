@@ -50,7 +50,7 @@ enum ServedKind: String {
             ServerLife.tell(port: try await listener.start().port ?? 0)
             ServerLife.follow {
                 do {
-                    try listener.reload(tls: tls(folder, authenticator, tickets))
+                    try listener.reload { $0.tls = try tls(folder, authenticator, tickets) }
                     ServerLife.tell(port: 0)
                 } catch {
                     exit(1)

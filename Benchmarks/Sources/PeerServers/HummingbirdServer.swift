@@ -44,7 +44,7 @@ struct HummingbirdServer {
     /// On our channel; the principal is read in each request.
     func runWithPrincipals(on group: MultiThreadedEventLoopGroup) async throws {
         let router = Router(context: BasicClientCertificateRequestContext.self)
-        router.add(middleware: ClientCertificateMiddleware())
+        router.add(middleware: OptionalClientCertificateMiddleware())
         router.get("/") { _, context in "hello \(try context.requirePrincipal().name ?? "?")" }
         var options = CertificateAuthenticationOptions(trust: .custom(try TrustStore(files: [folder.root])))
         options.revocationMode = .noCheck

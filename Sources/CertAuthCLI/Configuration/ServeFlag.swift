@@ -56,7 +56,7 @@ package struct ServeFlag: Sendable {
         ServeFlag("tickets", .text, .text("off")), ServeFlag("ticket-key", .text),
         ServeFlag("session-cache", .number, restart: true),
         ServeFlag("http2", .flag, restart: true), ServeFlag("certificate-host", .text, restart: true),
-        ServeFlag("forwarded", .text), ServeFlag("scheme-header", .text), ServeFlag("trusted-proxy", .list),
+        ServeFlag("forwarded", .list), ServeFlag("scheme-header", .text), ServeFlag("trusted-proxy", .list),
         ServeFlag("trusted-proxy-cert", .text), ServeFlag("proxy-protocol", .list),
         ServeFlag("expose-details", .flag, restart: true),
         ServeFlag("connections", .number, .number("1000"), restart: true),

@@ -8,11 +8,14 @@ import Logging
 struct ForwardingArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How proxies forward certificates: a dialect, and other header names for it if needed.",
-            discussion: "Dialects: \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")).",
-            valueName: "dialect[=header,...]"
+            "How proxies forward certificates: a dialect, other header names for it if needed, and its own proxies.",
+            discussion:
+                "Repeat it for proxies with different dialects: after @ the networks, unix:USER-ID, cert:FILE and "
+                + "scheme:HEADER of one dialect. A dialect without @ uses the flags --trusted-proxy, --trusted-proxy-cert "
+                + "and --scheme-header. Dialects: \(ForwardingDialect.builtIn.map(\.name).joined(separator: ", ")).",
+            valueName: "dialect[=header,...][@proxy,...]"
         )
-    ) var forwarded: String?
+    ) var forwarded: [String] = []
     @Option(
         help: "The header in which proxies send the scheme (default: X-Forwarded-Proto, for CloudFront its own)."
     ) var schemeHeader: String?
@@ -23,9 +26,9 @@ struct ForwardingArguments: ParsableArguments {
     ) var trustedProxyCert: String?
     @Flag(help: "Listens without TLS, for proxies on the same machine or network.") var plain = false
 
-    /// Returns the settings; nil without `--forwarded`.
-    func settings() throws(CommandFailure) -> ForwardingSettings? {
-        guard let forwarded else {
+    /// Returns the settings of each dialect; empty without `--forwarded`.
+    func settings() throws(CommandFailure) -> [ForwardingSettings] {
+        guard !forwarded.isEmpty else {
             guard schemeHeader == nil else {
                 throw .usage("--scheme-header has no meaning without --forwarded", hint: "give --forwarded nginx")
             }
@@ -38,15 +41,53 @@ struct ForwardingArguments: ParsableArguments {
                     hint: "give --forwarded and --trusted-proxy"
                 )
             }
-            return nil
+            return []
         }
-        let parts = forwarded.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let general = forwarded.filter { !$0.contains("@") }
+        guard general.count <= 1 else {
+            throw .usage(
+                "--forwarded: \(general.count) dialects have no proxies of their own",
+                hint: "write the proxies of each dialect after @, for instance --forwarded nginx@10.0.0.0/8"
+            )
+        }
+        guard !general.isEmpty || (trustedProxy.isEmpty && trustedProxyCert == nil && schemeHeader == nil) else {
+            throw .usage(
+                "--trusted-proxy, --trusted-proxy-cert and --scheme-header have no meaning here: every --forwarded has an @",
+                hint: "write the proxies of each dialect after its @, with cert:FILE and scheme:HEADER"
+            )
+        }
+        var found: [ForwardingSettings] = []
+        for text in forwarded { found.append(try settings(of: text)) }
+        return found
+    }
+
+    private func settings(of text: String) throws(CommandFailure) -> ForwardingSettings {
+        let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = halves[0].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let headers = parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false) : []
         guard let dialect = ForwardingDialect.named(String(parts[0]), headers: headers.map(String.init)) else {
             throw Self.unusable(String(parts[0]), headerCount: headers.count)
         }
-        var settings = ForwardingSettings(dialect: dialect, proxies: trustedProxy, certificate: trustedProxyCert)
-        settings.schemeHeader = schemeHeader
+        guard halves.count == 2 else {
+            var settings = ForwardingSettings(dialect: dialect, proxies: trustedProxy, certificate: trustedProxyCert)
+            settings.schemeHeader = schemeHeader
+            return settings
+        }
+        var settings = ForwardingSettings(dialect: dialect, proxies: [])
+        for item in halves[1].split(separator: ",", omittingEmptySubsequences: false) {
+            if item.hasPrefix("cert:"), settings.certificate == nil {
+                settings.certificate = String(item.dropFirst(5))
+            } else if item.hasPrefix("scheme:"), settings.schemeHeader == nil {
+                settings.schemeHeader = String(item.dropFirst(7))
+            } else if item.hasPrefix("cert:") || item.hasPrefix("scheme:") {
+                throw .usage(
+                    "--forwarded \(DisplayText.escaped(text)): \(item.prefix { $0 != ":" }) appears twice",
+                    hint: "write another --forwarded for another proxy"
+                )
+            } else {
+                settings.proxies.append(String(item))
+            }
+        }
         return settings
     }
 
@@ -87,8 +128,25 @@ package struct ForwardingSettings: Sendable {
         self.certificate = certificate
     }
 
-    /// Returns the checked forwarding configuration.
-    func forwarding(
+    /// Returns the checked forwarding configuration of all dialects.
+    static func forwarding(
+        _ settings: [ForwardingSettings],
+        from snapshot: InputSnapshot,
+        logger: Logger
+    ) throws(CommandFailure) -> CertificateForwarding? {
+        var parts: [CertificateForwarding] = []
+        for part in settings { parts.append(try part.forwarding(from: snapshot, logger: logger)) }
+        guard parts.count > 1 else { return parts.first }
+        do throws(ForwardingConfigurationError) {
+            let forwarding = try CertificateForwarding(combining: parts)
+            try forwarding.check()
+            return forwarding
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private func forwarding(
         from snapshot: InputSnapshot,
         logger: Logger
     ) throws(CommandFailure) -> CertificateForwarding {
@@ -113,7 +171,8 @@ package struct ForwardingSettings: Sendable {
         case .noTrustedProxies:
             .usage(
                 "--forwarded without a trusted proxy: no proxy may forward certificates",
-                hint: "give --trusted-proxy 127.0.0.1/32, --trusted-proxy unix:USER-ID, or --trusted-proxy-cert F"
+                hint: "give --trusted-proxy 127.0.0.1/32, --trusted-proxy unix:USER-ID, or --trusted-proxy-cert F; or "
+                    + "--forwarded nginx@127.0.0.1/32"
             )
         case .invalidNetwork, .networkWithHostBits, .networkOfEveryone, .noSocketUsers, .noLoadBalancers:
             .usage("--trusted-proxy: \(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
@@ -126,7 +185,8 @@ package struct ForwardingSettings: Sendable {
                 "the header \(DisplayText.escaped(name)) is used for two purposes",
                 hint: "see --forwarded and --scheme-header"
             )
-        case .invalidLimit: .usage("\(error)")
+        case .overlappingProxies: .usage("--forwarded: \(error)")
+        case .invalidLimit, .untrustedPeersDiffer: .usage("\(error)")
         }
     }
 

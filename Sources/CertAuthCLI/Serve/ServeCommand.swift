@@ -255,7 +255,7 @@ struct ServeCommand: AsyncParsableCommand {
     /// Returns settings with TLS, or without TLS behind proxies.
     private func surface() throws(CommandFailure) -> ServeSettings {
         let forwarding = try proxies.settings()
-        if proxies.plain, let forwarding {
+        if proxies.plain {
             guard cert.isEmpty, key.isEmpty, keyPassword == nil, keyPasswordFile == nil else {
                 throw .usage("--cert and --key have no meaning with --plain", hint: "leave them out")
             }

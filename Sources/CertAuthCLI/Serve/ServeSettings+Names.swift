@@ -71,7 +71,7 @@ extension ServeSettings {
 
     /// Whether any client is validated with the anchors of `--client-ca`.
     var needsCommonAuthenticator: Bool {
-        if forwarding != nil { return true }
+        if !forwarding.isEmpty { return true }
         let servesOthers = names.isEmpty || unnamedClients != .refused
         return (servesOthers && mode != .none)
             || names.contains { name in

@@ -73,7 +73,7 @@ extension ServeSettings {
         func add(_ paths: [String?], _ kind: InputKind) {
             for path in paths { if let path { files.append(InputFile(path, kind)) } }
         }
-        add([certificate, forwarding?.certificate] + additionalIdentities.map(\.certificate), .certificates)
+        add([certificate] + forwarding.map(\.certificate) + additionalIdentities.map(\.certificate), .certificates)
         add(staples, .ocspResponse)
         add([key] + additionalIdentities.map(\.key), .privateKey)
         add([ticketKey], .secret)

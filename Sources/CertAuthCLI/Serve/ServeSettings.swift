@@ -23,7 +23,8 @@ package struct ServeSettings: Sendable {
     package var additionalIdentities: [IdentityFiles] = []
     /// Files of OCSP responses about the server's certificates, in any order.
     package var staples: [String] = []
-    package var forwarding: ForwardingSettings?
+    /// The dialects of proxies, each with its proxies; empty without proxies.
+    package var forwarding: [ForwardingSettings] = []
     /// The load balancers that must use the PROXY protocol; nil if none must.
     package var proxyProtocol: ProxyProtocolPolicy?
     package var keyPassword: String?
@@ -85,7 +86,7 @@ package struct ServeSettings: Sendable {
     }
 
     /// Creates settings for a server without TLS behind proxies.
-    package init(plainBehind forwarding: ForwardingSettings) { self.forwarding = forwarding }
+    package init(plainBehind forwarding: [ForwardingSettings]) { self.forwarding = forwarding }
 
     /// Creates a checked listener, which is not started.
     ///
@@ -153,9 +154,7 @@ package struct ServeSettings: Sendable {
         // Nil if no client is asked for a certificate and no proxy forwards one.
         let authenticator =
             needsCommonAuthenticator ? try makeAuthenticator(from: snapshot, logger: logger, gatherer: gatherer) : nil
-        let forwarding = try forwarding.map { (settings) throws(CommandFailure) in
-            try settings.forwarding(from: snapshot, logger: logger)
-        }
+        let forwarding = try ForwardingSettings.forwarding(forwarding, from: snapshot, logger: logger)
         guard certificate != nil else {
             guard let forwarding, let authenticator else {
                 throw .usage("--mode none has no meaning with --plain", hint: "leave --mode out")

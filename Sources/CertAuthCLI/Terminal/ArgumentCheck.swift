@@ -7,7 +7,8 @@ package enum ArgumentCheck {
     /// The options that may be given several times. For all others, only one value would count.
     private static let repeatable: Set<String> = [
         "--client-ca", "--intermediate", "--sni", "--sni-cert", "--sni-trust", "--pin", "--crl", "--allow-fetch-host",
-        "--trusted-proxy", "--proxy-protocol", "--trust", "--untrusted", "--ocsp", "--policy", "--dns", "--email",
+        "--forwarded", "--trusted-proxy", "--proxy-protocol", "--trust", "--untrusted", "--ocsp", "--policy", "--dns",
+        "--email",
         "--uri", "--ip", "--upn", "--eku", "--staple",
     ]
     /// The options of `serve` that may be given several times. Other commands have options of the same name that count

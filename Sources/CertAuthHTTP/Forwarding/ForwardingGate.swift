@@ -66,7 +66,7 @@ package struct ForwardingGate: Sendable {
             presentedChain: request.connection.presentedChain
         )
         arrived.proxyMemory = request.connection.proxyMemory
-        let decision = forwarding.decide(arrived)
+        let (decision, group) = forwarding.resolve(arrived)
         var head = request.head
         head.headerFields = HTTPFields(head.headerFields.filter { !forwarding.removes($0.name.rawName) })
         let facts = request.connection.facts
@@ -77,27 +77,28 @@ package struct ForwardingGate: Sendable {
             if head.headerFields.count != request.head.headerFields.count {
                 let removed = request.head.headerFields.map(\.name.rawName).filter(forwarding.removes)
                 let names = removed.prefix(8).map { DisplayText.escaped($0, limit: 64) }.joined(separator: ", ")
-                logRemoval(of: names, "forwarding headers of an untrusted peer removed", facts, authenticator)
+                let metadata = metadata(facts, group)
+                logRemoval(of: names, "forwarding headers of an untrusted peer removed", metadata, authenticator)
             }
             return SettledRequest(head: head, connection: request.connection)
         case .forwarded(let certificate, let isSecure):
             // Name, protocol and version of TLS are those of the proxy's connection, not the client's.
             var client = ConnectionFacts(isSecure: isSecure, peerAddress: facts.peerAddress)
             client.loadBalancerAddress = facts.loadBalancerAddress
-            if !isSecure { client.schemeExplanation = forwarding.schemeExplanation(of: fields) }
-            if let others = reportOtherDialects(in: fields, facts, authenticator), certificate == nil {
+            if !isSecure { client.schemeExplanation = group.schemeExplanation(of: fields) }
+            if let others = reportOtherDialects(than: group, in: fields, facts, authenticator), certificate == nil {
                 client.otherDialects =
-                    "dialect \(forwarding.dialect.name): no certificate in its headers, but there are \(others): "
+                    "dialect \(group.dialect.name): no certificate in its headers, but there are \(others): "
                     + "does the proxy use another dialect than this server reads?"
             }
-            return await settle(head, certificate, client, request.connection.mode, authenticator)
+            return await settle(head, certificate, client, group, request.connection.mode, authenticator)
         case .failed(let error):
-            _ = reportOtherDialects(in: fields, facts, authenticator)
+            _ = reportOtherDialects(than: group, in: fields, facts, authenticator)
             return SettledRequest(
                 head: head,
                 connection: ClientCertificateConnection(unreadableOn: request.connection.mode, facts: facts),
                 result: await authenticator.refuse(error, facts: facts),
-                variesBy: forwarding.dialect.headers[0]
+                variesBy: group.dialect.headers[0]
             )
         case .rejected(let error):
             throw RefusedForwarding(error, await authenticator.reject(error, facts: facts))
@@ -106,12 +107,13 @@ package struct ForwardingGate: Sendable {
 
     /// Logs the header fields of other dialects, and returns their names with their dialects. Nil if there are none.
     private func reportOtherDialects(
+        than group: ForwardingGroup,
         in fields: [HeaderField],
         _ facts: ConnectionFacts,
         _ authenticator: CertificateAuthenticator
     ) -> String? {
-        guard let others = forwarding.otherDialects(in: fields) else { return nil }
-        logRemoval(of: others, "forwarding headers of another dialect removed", facts, authenticator)
+        guard let others = forwarding.otherDialects(than: group, in: fields) else { return nil }
+        logRemoval(of: others, "forwarding headers of another dialect removed", metadata(facts, group), authenticator)
         return others
     }
 
@@ -119,11 +121,11 @@ package struct ForwardingGate: Sendable {
     private func logRemoval(
         of names: String,
         _ line: String,
-        _ facts: ConnectionFacts,
+        _ metadata: LogMetadata,
         _ authenticator: CertificateAuthenticator
     ) {
         guard let suppressed = authenticator.linesSuppressed(before: line) else { return }
-        let metadata = metadata(facts).with(.headers, names).suppressing(suppressed)
+        let metadata = metadata.with(.headers, names).suppressing(suppressed)
         logger.notice("\(line)", metadata: metadata.values)
     }
 
@@ -131,6 +133,7 @@ package struct ForwardingGate: Sendable {
         _ head: HTTPRequest,
         _ certificate: ForwardedCertificate?,
         _ facts: ConnectionFacts,
+        _ group: ForwardingGroup,
         _ mode: ClientCertificateMode,
         _ authenticator: CertificateAuthenticator
     ) async -> SettledRequest {
@@ -140,7 +143,7 @@ package struct ForwardingGate: Sendable {
         if !facts.isSecure, certificate != nil,
             let suppressed = authenticator.linesSuppressed(before: contradiction)
         {
-            logger.warning("\(contradiction)", metadata: metadata(facts).suppressing(suppressed).values)
+            logger.warning("\(contradiction)", metadata: metadata(facts, group).suppressing(suppressed).values)
         }
         let client = ConnectionAuthentication(
             authenticator: authenticator,
@@ -150,16 +153,16 @@ package struct ForwardingGate: Sendable {
         var settled = SettledRequest(
             head: head,
             connection: ClientCertificateConnection(forwardedOn: mode, client: client),
-            variesBy: forwarding.dialect.headers[0]
+            variesBy: group.dialect.headers[0]
         )
-        if forwarding.insecurelyTrustsProxyVerdict, case .verified(let chain)? = certificate {
+        if group.insecurelyTrustsProxyVerdict, case .verified(let chain)? = certificate {
             settled.result = await authenticator.insecurelyAuthenticate(trusting: chain, facts: facts)
         }
         return settled
     }
 
-    private func metadata(_ facts: ConnectionFacts) -> LogMetadata {
-        LogMetadata(.dialect, forwarding.dialect.name).with(.peer, facts.peerAddress)
+    private func metadata(_ facts: ConnectionFacts, _ group: ForwardingGroup) -> LogMetadata {
+        LogMetadata(.dialect, group.dialect.name).with(.peer, facts.peerAddress)
             .with(.loadBalancer, facts.loadBalancerAddress)
     }
 }

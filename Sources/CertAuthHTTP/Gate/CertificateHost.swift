@@ -36,12 +36,14 @@ extension HTTPRequest {
     }
 
     /// Whether a redirect to `location` would lead to this request again.
-    func isTarget(of location: String) -> Bool {
+    ///
+    /// - Parameter isSecure: whether the request is for `https`. Nil uses the request's scheme.
+    package func isTarget(of location: String, isSecure: Bool? = nil) -> Bool {
         let withoutFragment = location.prefix { $0 != "#" }
         guard !withoutFragment.hasPrefix("/") || withoutFragment.hasPrefix("//") else {
             return withoutFragment == path ?? ""
         }
-        let scheme = "\(scheme ?? "https"):"
+        let scheme = isSecure.map { $0 ? "https:" : "http:" } ?? "\(scheme ?? "https"):"
         let rest =
             withoutFragment.lowercased().hasPrefix(scheme) ? withoutFragment.dropFirst(scheme.count) : withoutFragment
         guard rest.hasPrefix("//") else { return false }

@@ -15,6 +15,7 @@ struct ConnectionSetup: Sendable {
     init(configuration: HTTPSListenerConfiguration, handler: @escaping HTTPSListener.Handler) throws {
         limits = configuration.limits
         http2 = configuration.http2
+        guard !configuration.isSwitched else { throw ListenerError.notReloadable }
         switch configuration.security {
         case .tls(let settings):
             let prepared = try Self.prepared(settings, forwarding: configuration.forwarding, http2: http2)
@@ -41,6 +42,7 @@ struct ConnectionSetup: Sendable {
 
     /// Applies the TLS settings and the forwarding of `configuration` to all requests from now on.
     func reload(_ configuration: HTTPSListenerConfiguration) throws {
+        guard !configuration.isSwitched else { throw ListenerError.notReloadable }
         let forwarding = try configuration.forwardingGate()
         switch (configuration.security, tls) {
         case (.tls(let settings), let tls?):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CertAuth
-public import CertAuthTLS
+import CertAuthTLS
 import Logging
 public import NIOCore
 public import NIOPosix
@@ -34,7 +34,7 @@ public final class HTTPSListener: Service {
     let registry = ConnectionRegistry()
     /// The connections that have not been told of the shutdown yet.
     private let announcement = SlicedWork()
-    private let inForce: Mutex<HTTPSListenerConfiguration>
+    private let inForce: ReloadableConfiguration<HTTPSListenerConfiguration>
     /// The evidence of former proxies while no forwarding is configured.
     private let retired = Mutex<[InheritedEvidence]>([])
     private let state = Mutex(State.idle)
@@ -51,13 +51,13 @@ public final class HTTPSListener: Service {
         limits = configuration.limits
         configuredAddresses = [configuration.address] + configuration.additionalAddresses
         logger = configuration.logger
-        inForce = Mutex(configuration)
+        inForce = ReloadableConfiguration(configuration)
         group = eventLoopGroup
         setup = try ConnectionSetup(configuration: configuration, handler: handler)
     }
 
     /// The configuration in force: that of the start, with the security and the forwarding of the last reload.
-    package var configuration: HTTPSListenerConfiguration { inForce.withLock { $0 } }
+    package var configuration: HTTPSListenerConfiguration { inForce.current }
 
     /// Starts to listen at all addresses.
     ///
@@ -131,13 +131,6 @@ public final class HTTPSListener: Service {
         for loop in group.makeIterator() { try await loop.submit {}.get() }
     }
 
-    /// Replaces the TLS configuration (identities, trust, CRLs, policies) without a restart.
-    ///
-    /// Equivalent to `reload(_:)` with all other settings unchanged.
-    public func reload(tls configuration: TLSServerConfiguration) throws {
-        try replace { $0.security = .tls(configuration) }
-    }
-
     /// Replaces the security and the forwarding without a restart. Address, limits, routes and all other settings keep
     /// their values from the start.
     ///
@@ -152,24 +145,24 @@ public final class HTTPSListener: Service {
     ///
     /// - Throws: `ListenerError.notReloadable` when switching between TLS and no TLS, and the errors of
     ///   `init(configuration:eventLoopGroup:handler:)`.
-    public func reload(_ configuration: HTTPSListenerConfiguration) throws {
-        try replace { $0 = configuration }
-    }
+    public func reload(_ configuration: HTTPSListenerConfiguration) throws { try reload { $0 = configuration } }
 
-    /// Applies a change to the configuration in force. Reloads run one at a time, so that none loses the change of
-    /// another.
-    private func replace(_ change: (inout HTTPSListenerConfiguration) -> Void) throws {
-        // The former configuration is returned, so that its trust and CRLs are freed without the lock.
-        let (former, isSecure) = try inForce.withLock { inForce in
-            var configuration = inForce
-            change(&configuration)
-            retired.withLock { configuration.inheritEvidence(from: inForce, &$0) }
-            try setup.reload(configuration)
-            defer { inForce = inForce.reloaded(to: configuration) }
-            return (inForce, !configuration.isPlain)
+    /// Changes the configuration in force, for instance `{ $0.tls?.identity = renewed }`, and uses it as `reload(_:)` does.
+    ///
+    /// Reloads at the same time do not undo each other's changes.
+    ///
+    /// - Parameter change: runs again if another reload ends before it has returned. It can use the listener, but must not
+    ///   reload it, which throws an error. If it throws, nothing changes.
+    public func reload(_ change: (inout HTTPSListenerConfiguration) throws -> Void) throws {
+        let former = try inForce.replace(change) { former, changed in
+            var evidence = retired.withLock { $0 }
+            changed.inheritEvidence(from: former, &evidence)
+            try setup.reload(changed)
+            retired.withLock { [evidence] in $0 = evidence }
+            return former.reloaded(to: changed)
         }
         defer { withExtendedLifetime(former) {} }
-        guard isSecure else { return }
+        guard !former.isPlain else { return }
         // Requests that arrive before the event notice the reload themselves.
         let spread = TimeAmount(limits.reloadSpread)
         registry.reloads.add(registry.channels, over: spread) { connection in

@@ -21,6 +21,18 @@ public struct HTTPSListenerConfiguration: Sendable {
     public var additionalAddresses: [ListenerAddress] = []
     /// How connections are secured.
     package var security: Security
+    /// The TLS settings. Nil without TLS.
+    ///
+    /// They can be changed, but not added or removed: then a start and a reload throw `ListenerError.notReloadable`.
+    public var tls: TLSServerConfiguration? {
+        get { if case .tls(let settings) = security { settings } else { nil } }
+        set {
+            isSwitched = isSwitched || isPlain != (newValue == nil)
+            if let newValue, !isPlain { security = .tls(newValue) }
+        }
+    }
+    /// Whether `tls` was set to nil, or set without TLS.
+    private(set) var isSwitched = false
     /// Whether connections have no TLS.
     var isPlain: Bool { if case .plain = security { true } else { false } }
     /// The authentication requirement of each route; `required` for all by default.

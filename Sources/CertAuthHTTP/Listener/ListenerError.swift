@@ -8,7 +8,7 @@ public enum ListenerError: Error, Equatable, Sendable {
     case alreadyStarted
     /// The address cannot be bound. The listener does not listen at its other addresses either.
     case cannotListen(at: ListenerAddress, reason: String)
-    /// A reload cannot switch between TLS and no TLS.
+    /// A configuration or a reload turns TLS on or off.
     case notReloadable
     /// HTTP/2 is offered by ALPN, which needs TLS.
     case http2WithoutTLS
@@ -38,7 +38,7 @@ extension ListenerError: CustomStringConvertible {
         switch self {
         case .alreadyStarted: "the listener was already started: create a new one"
         case .cannotListen(let address, let reason): "cannot listen at \(address): \(reason)"
-        case .notReloadable: "a reload cannot turn TLS on or off: start a new listener"
+        case .notReloadable: "TLS cannot be turned on or off: start a new listener with another configuration"
         case .http2WithoutTLS: "HTTP/2 on a listener without TLS: leave it out, because clients choose it by ALPN"
         case .applicationProtocolNotServed(let name):
             "ALPN protocol name '\(name)' is not served: expected http/1.1, and h2 only if http2 offers it"

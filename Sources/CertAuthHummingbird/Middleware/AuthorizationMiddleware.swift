@@ -72,7 +72,10 @@ public struct AuthorizationMiddleware<Context: ClientCertificateRequestContext>:
         mayGo: Bool
     ) async throws -> Response {
         let challenge = ChallengeContext(result, context.connection, request)
-        if case .redirect(let location)? = await context.clientCertificate.authenticator?.challenge(challenge) {
+        let isSecure = context.connectionFacts.isSecure
+        if case .redirect(let location)? = await context.clientCertificate.authenticator?.challenge(challenge),
+            !request.head.isTarget(of: location, isSecure: isSecure)
+        {
             return .temporaryRedirect(to: location)
         }
         if mayGo, let elsewhere = redirect(request, context.connectionFacts) { return elsewhere }

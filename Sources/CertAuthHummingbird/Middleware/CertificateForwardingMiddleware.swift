@@ -18,13 +18,12 @@ public import Logging
 public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     private let gate: ForwardingGate
     private let authenticator: CertificateAuthenticator
-    private let header: String
     private let registration: ForwardingRegistration
 
     /// Creates the middleware for the router as a whole.
     ///
     /// - Parameters:
-    ///   - forwarding: the dialect, and the proxies that may use it. A proxy that is known by its certificate needs TLS with
+    ///   - forwarding: the dialects, and the proxies that may use them. A proxy that is known by its certificate needs TLS with
     ///     mode `allow` and validation `.request`.
     ///   - authenticator: validates forwarded certificates, whatever the connection's own authenticator is.
     ///   - logger: receives a line about header fields that were removed.
@@ -39,7 +38,6 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         gate.validatesAlone = true
         self.gate = gate
         self.authenticator = authenticator
-        header = forwarding.dialect.headers[0]
         registration = ForwardingRegistration(of: forwarding.proxies)
     }
 
@@ -72,7 +70,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         context.clientCertificate.authenticator = authenticator
         // Contexts that are created during this request must find the same client.
         let served = ServedConnection(context.clientCertificate)
-        guard settled.variesBy != nil, let vary = HTTPField.Name("Vary") else {
+        guard let header = settled.variesBy, let vary = HTTPField.Name("Vary") else {
             return try await served.bind { try await next(inner, context) }
         }
         var response: Response

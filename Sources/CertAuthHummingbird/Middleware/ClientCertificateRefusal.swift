@@ -134,7 +134,10 @@ extension ClientCertificateRefusal {
 
     /// A route requires its client, but no middleware of CertAuth has authenticated the request.
     static func unauthenticatedRoute(_ facts: ConnectionFacts) -> ClientCertificateRefusal {
-        failed("add ClientCertificateMiddleware or AuthorizationMiddleware before routes that ask for clients", facts)
+        failed(
+            "add OptionalClientCertificateMiddleware or AuthorizationMiddleware before routes that ask for clients",
+            facts
+        )
     }
 
     /// The server could not reach a decision.

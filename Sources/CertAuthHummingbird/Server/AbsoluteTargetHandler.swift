@@ -16,7 +16,7 @@ final class AbsoluteTargetHandler: ChannelInboundHandler, RemovableChannelHandle
     /// Adds the handler to a connection after those of HTTP/1.1. Must be called on its event loop.
     static func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
-        let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        let decoder = try pipeline.handler(type: DecodedPartsHandler.self)
         try pipeline.addHandler(AbsoluteTargetHandler(), position: .after(decoder))
     }
 

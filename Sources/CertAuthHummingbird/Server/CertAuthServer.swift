@@ -6,7 +6,6 @@ public import CertAuthTLS
 public import HummingbirdCore
 public import Logging
 import NIOCore
-import Synchronization
 
 /// A Hummingbird server with CertAuth's TLS, whose policies can be changed while it runs.
 ///
@@ -19,8 +18,8 @@ public final class CertAuthServer: Sendable {
     private let connections = ConnectionRegistry()
     private let servesProxies: Bool
     private let logger: Logger
-    /// The configuration in force, as the application gave it. Locked during a reload, so that reloads run one at a time.
-    private let given: Mutex<TLSServerConfiguration>
+    /// The configuration in force, as the application gave it.
+    private let given: ReloadableConfiguration<TLSServerConfiguration>
 
     /// Checks the configuration and loads its identities. Does not bind a port.
     ///
@@ -42,7 +41,7 @@ public final class CertAuthServer: Sendable {
         self.tls = try TLSServerContext(configuration: http.offered(by: tls), hasRequestGate: true)
         self.servesProxies = servesProxies
         self.logger = logger
-        given = Mutex(tls)
+        given = ReloadableConfiguration(tls)
     }
 
     /// Creates the application's server: `Application(router: router, server: server.builder)`.
@@ -68,15 +67,14 @@ public final class CertAuthServer: Sendable {
 
     /// Changes the configuration in force, for instance `{ $0.identity = renewed }`, and uses it as `reload(_:)` does.
     ///
-    /// - Parameter change: runs while other reloads wait, and must not reload itself.
+    /// Reloads at the same time do not undo each other's changes.
+    ///
+    /// - Parameter change: runs again if another reload ends before it has returned. It can use the server, but must not
+    ///   reload it, which throws an error. If it throws, nothing changes.
     public func reload(_ change: (inout TLSServerConfiguration) throws -> Void) throws {
-        // The former configuration is returned, so that its trust and CRLs are freed without the lock.
-        let former = try given.withLock { given in
-            var configuration = given
-            try change(&configuration)
-            try tls.reload(http.offered(by: configuration))
-            defer { given = configuration }
-            return given
+        let former = try given.replace(change) { _, changed in
+            try tls.reload(http.offered(by: changed))
+            return changed
         }
         defer { withExtendedLifetime(former) {} }
         connections.reloads.add(connections.channels) { channel in

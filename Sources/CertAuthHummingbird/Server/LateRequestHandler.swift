@@ -36,9 +36,10 @@ final class LateRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Adds the handlers to a connection after those of HTTP/1.1. Must be called on its event loop.
     static func install(in channel: any Channel) throws {
         let pipeline = channel.pipeline.syncOperations
-        let tls = try pipeline.handler(type: TLSServerHandler.self)
+        let decoder = try pipeline.handler(type: ByteToMessageHandler<RequestDecoder>.self)
         let bounds = RequestBounds()
-        try pipeline.addHandler(RequestBytesHandler(bounds: bounds, cutsRequests: true), position: .after(tls))
+        // Behind the ALPN handler, which holds the first bytes back.
+        try pipeline.addHandler(RequestBytesHandler(bounds: bounds, cutsRequests: true), position: .before(decoder))
         let http = try pipeline.handler(type: HTTPConnectionStateHandler.self)
         try pipeline.addHandler(LateRequestHandler(bounds: bounds), position: .before(http))
     }

@@ -18,9 +18,14 @@ struct PlainChannel: ServerChildChannel {
     let http1: HTTP1Channel
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
-            try HTTP1EndHandler.install(in: channel)
-            return Value(channel: channel, http1: value)
+        http1.setup(channel: channel, logger: logger).flatMap { value in
+            do {
+                let replaced = try StrictRequestDecoding.install(in: channel, http1.configuration)
+                try HTTP1EndHandler.install(in: channel)
+                return replaced.map { Value(channel: channel, http1: value) }
+            } catch {
+                return channel.eventLoop.makeFailedFuture(error)
+            }
         }
     }
 

@@ -104,11 +104,17 @@ struct SecureChannel: ServerChildChannel {
                 return .http2(value)
             }.nonisolated()
         case (.negotiated("http/1.1"), _), (.negotiated("http/1.0"), _), (.fallback, _):
-            http = http1.setup(channel: channel, logger: logger).flatMapThrowing { value in
-                try AbsoluteTargetHandler.install(in: channel)
-                try HTTP1EndHandler.install(in: channel)
-                if connection.mode == .delayed { try LateRequestHandler.install(in: channel) }
-                return .http1(value)
+            http = http1.setup(channel: channel, logger: logger).flatMap { value in
+                do {
+                    // All handlers are in place before the event loop turns. What arrives waits in the ALPN handler.
+                    let replaced = try StrictRequestDecoding.install(in: channel, http1.configuration)
+                    try AbsoluteTargetHandler.install(in: channel)
+                    try HTTP1EndHandler.install(in: channel)
+                    if connection.mode == .delayed { try LateRequestHandler.install(in: channel) }
+                    return replaced.map { .http1(value) }
+                } catch {
+                    return channel.eventLoop.makeFailedFuture(error)
+                }
             }
         default:
             return close(channel)

@@ -65,6 +65,22 @@ final class ProxySnippetTests: XCTestCase {
         }
     }
 
+    func test_the_two_dialects_of_the_page_have_proxies_of_their_own() throws {
+        var configuration = try ProxySnippets.overview(authenticator: GuidePKI().authenticator())
+        try ProxySnippets.several(&configuration)
+        let forwarding = try XCTUnwrap(configuration.forwarding)
+        for (address, isProxy) in [("10.1.2.3", true), ("169.254.1.2", true), ("192.0.2.1", false)] {
+            let peer = ConnectionPeer.address(try XCTUnwrap(IPAddress(address)))
+            let decision = forwarding.decide(ForwardingRequest(fields: [], peer: peer))
+            if case .forwarded(nil, isSecure: false) = decision {
+                XCTAssertTrue(isProxy)
+            } else {
+                XCTAssertFalse(isProxy)
+            }
+        }
+        XCTAssertNoThrow(try HTTPSListener(configuration: configuration) { _ in .text("in") })
+    }
+
     func test_a_custom_proxy_is_recognized_by_its_certificate_and_its_verdict_is_required() async throws {
         let pki = try GuidePKI()
         let edge = try TestAuthority("Edge Root").issue("edge")

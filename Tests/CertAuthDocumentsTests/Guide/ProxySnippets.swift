@@ -19,6 +19,20 @@ enum ProxySnippets {
         return configuration
     }
 
+    static func several(_ configuration: inout HTTPSListenerConfiguration) throws {
+        // snippet of Forwarding.md
+        let nginx = try CertificateForwarding(
+            .nginx(),
+            from: TrustedProxies([.network(try NetworkRange("10.0.0.0/8"))])
+        )
+        let azure = try CertificateForwarding(
+            .azureAppService(),
+            from: TrustedProxies([.network(try NetworkRange("169.254.0.0/16"))])
+        )
+        configuration.forwarding = try CertificateForwarding(combining: [nginx, azure])
+        // end of snippet
+    }
+
     static func nginx(authenticator: CertificateAuthenticator, port: Int) throws -> HTTPSListenerConfiguration {
         // snippet of Guide.md
         let proxies = try TrustedProxies([.network(try NetworkRange("127.0.0.1"))])

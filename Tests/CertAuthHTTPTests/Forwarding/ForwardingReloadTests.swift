@@ -58,7 +58,7 @@ final class ForwardingReloadTests: XCTestCase {
             guard case .tls(var settings) = listener.listener.configuration.security else { return }
             settings.authenticator = try authenticator(new)
             try await client.withConnection { opened in
-                try listener.listener.reload(tls: settings)
+                try listener.listener.reload { $0.tls = settings }
                 let first = try await opened.send(forwarded(alice))
                 XCTAssertEqual(first.problemCode, "untrusted", "no request is validated by the old policy")
             }
@@ -135,6 +135,49 @@ final class ForwardingReloadTests: XCTestCase {
                 XCTAssertEqual(error, .proxyCertificateNeedsRequestValidation)
                 XCTAssertFalse(isUsable)
             }
+        }
+    }
+
+    func test_a_reload_that_fails_does_not_forget_that_a_proxy_was_revoked() async throws {
+        let (clients, authority) = (try TestAuthority("Client Root"), try TestAuthority("Proxy Root"))
+        let (alice, proxy) = (try clients.issue("alice"), try authority.issue("proxy"))
+        let pin = try XCTUnwrap(proxy.certificate.publicKeyHash())
+        func forwarding(revoking: [TestIdentity], number: Int) throws -> CertificateForwarding {
+            let list = try authority.revocationList(revoked: revoking, number: number) {
+                $0.thisUpdate = .automatic(authority.clock.now().adding(seconds: Int64(number - 10) * 600))
+            }
+            let identity = try ProxyIdentity(
+                options: CertificateAuthenticationOptions(
+                    trust: .custom(try TrustStore(certificates: [authority.anchor]))
+                ),
+                matching: [.publicKey(pin)],
+                revocationEvidence: RevocationEvidence(revocationLists: [
+                    try CertificateRevocationList(derEncoded: list.derEncoded)
+                ])
+            )
+            return try CertificateForwarding(.aspnet(), from: TrustedProxies([.certificate(identity)]))
+        }
+        try await TestListener.withListener(
+            authenticator: authenticator(clients),
+            mode: .allow,
+            customize: { $0.forwarding = try forwarding(revoking: [], number: 1) }
+        ) { started in
+            let listener = started.listener
+            let accepted = try await started.client(proxy).send(forwarded(alice))
+            XCTAssertEqual(accepted.text, "CN=alice")
+            try listener.reload { $0.forwarding = try forwarding(revoking: [proxy], number: 2) }
+            let revoked = try await started.client(proxy).send(forwarded(alice))
+            XCTAssertEqual(revoked.problemCode, "forwarding-untrusted")
+            try listener.reload { $0.forwarding = nil }
+            XCTAssertThrowsError(
+                try listener.reload {
+                    $0.forwarding = try forwarding(revoking: [], number: 1)
+                    $0.tls?.authenticator = nil
+                }
+            ) { XCTAssertEqual($0 as? ListenerError, .forwardingWithoutAuthenticator) }
+            try listener.reload { $0.forwarding = try forwarding(revoking: [], number: 1) }
+            let still = try await started.client(proxy).send(forwarded(alice))
+            XCTAssertEqual(still.problemCode, "forwarding-untrusted", "the older list is not used")
         }
     }
 }

@@ -160,7 +160,7 @@ final class HTTP2EndingTests: XCTestCase {
         }) { listener, peer in
             try await peer.send(.headers(1, HTTP2TestPeer.fields("/slow")))
             _ = try await peer.get("/", on: 3)
-            try listener.listener.reload(tls: settings(of: listener))
+            try listener.listener.reload { $0.tls = try settings(of: listener) }
             while peer.goAways.count < 2 { try await peer.takeFrame() }
             XCTAssertEqual(peer.goAways.map(\.lastStream), [Frame.anyStream, 3])
             gate.open()
@@ -174,7 +174,7 @@ final class HTTP2EndingTests: XCTestCase {
         try await withPeer { listener, peer in
             // The server's settings show that the connection is established.
             while peer.settings.isEmpty { try await peer.takeFrame() }
-            try listener.listener.reload(tls: settings(of: listener))
+            try listener.listener.reload { $0.tls = try settings(of: listener) }
             let answer = try await peer.get("/only", on: 1)
             XCTAssertEqual(answer.text, "/only")
             try await assertClosed(peer)
@@ -288,7 +288,7 @@ final class HTTP2EndingTests: XCTestCase {
                     }
                 }
                 for _ in 0..<20 {
-                    try listener.listener.reload(tls: settings)
+                    try listener.listener.reload { $0.tls = settings }
                     await Task.yield()
                 }
                 var answered = 0

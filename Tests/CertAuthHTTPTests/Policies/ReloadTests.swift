@@ -38,7 +38,7 @@ final class ReloadTests: XCTestCase {
             try await alice.withConnection { connection in
                 let first = try await connection.get("/")
                 XCTAssertEqual(first.text, "CN=alice")
-                try listener.listener.reload(tls: settings)
+                try listener.listener.reload { $0.tls = settings }
                 let last = try await connection.get("/")
                 XCTAssertEqual(last.problemCode, "untrusted", "an idle connection may have one more, by the new trust")
                 XCTAssertEqual(last.headerFields[.connection], "close")
@@ -81,7 +81,7 @@ final class ReloadTests: XCTestCase {
             var broken = try tls(of: listener)
             broken.authenticator = nil
             try await listener.client(try authority.issue("alice")).withConnection { connection in
-                XCTAssertThrowsError(try listener.listener.reload(tls: broken)) { error in
+                XCTAssertThrowsError(try listener.listener.reload { $0.tls = broken }) { error in
                     XCTAssertEqual(error as? TLSConfigurationError, .authenticatorMissing(mode: .require))
                 }
                 let response = try await connection.get("/")
@@ -105,7 +105,7 @@ final class ReloadTests: XCTestCase {
                     }
                 }
                 for _ in 0..<10 {
-                    try listener.listener.reload(tls: settings)
+                    try listener.listener.reload { $0.tls = settings }
                     await Task.yield()
                 }
                 var answered = 0
@@ -143,7 +143,7 @@ final class ReloadTests: XCTestCase {
                 XCTAssertTrue(second.output.contains("\r\nCN=alice"), second.output)
                 var settings = try tls(of: listener)
                 settings.authenticator = try authenticator(other)
-                try listener.listener.reload(tls: settings)
+                try listener.listener.reload { $0.tls = settings }
                 let third = try await tool.run(base + ["-sess_in", session], input: input)
                 XCTAssertFalse(third.output.contains("Reused, "), third.output)
                 XCTAssertFalse(third.output.contains("\r\nCN=alice"), third.output)

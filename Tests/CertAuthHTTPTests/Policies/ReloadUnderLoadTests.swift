@@ -65,11 +65,11 @@ final class ReloadUnderLoadTests: XCTestCase {
                         if arrived == Self.connectionCount { break }
                     }
                     XCTAssertEqual(listener.listener.connectionCount, Self.connectionCount)
-                    for _ in 0..<5 { try listener.listener.reload(tls: settings) }
+                    for _ in 0..<5 { try listener.listener.reload { $0.tls = settings } }
                     gate.open()
                     for _ in 0..<5 {
                         await Task.yield()
-                        try listener.listener.reload(tls: settings)
+                        try listener.listener.reload { $0.tls = settings }
                     }
                     return try await group.reduce(0, +)
                 }
@@ -80,7 +80,7 @@ final class ReloadUnderLoadTests: XCTestCase {
                         group.addTask { try await lent.get("/").text == "CN=alice" ? 1 : 0 }
                     }
                     for _ in 0..<20 {
-                        try listener.listener.reload(tls: settings)
+                        try listener.listener.reload { $0.tls = settings }
                         await Task.yield()
                     }
                     return try await group.reduce(0, +)

@@ -46,7 +46,7 @@ final class ReloadedPolicyTests: XCTestCase {
             try await withListener(old, new, validation: validation) { listener, settings in
                 try await listener.client(try old.issue("alice")).withConnection { alice in
                     try await listener.client(try new.issue("bob")).withConnection { bob in
-                        try listener.listener.reload(tls: settings)
+                        try listener.listener.reload { $0.tls = settings }
                         let refused = try await alice.get("/")
                         XCTAssertEqual(refused.problemCode, "untrusted", "\(validation)")
                         let accepted = try await bob.get("/")
@@ -66,7 +66,7 @@ final class ReloadedPolicyTests: XCTestCase {
                 for (identity, expected) in [(try old.issue("alice"), 403), (try new.issue("bob"), 200)] {
                     try await listener.client(identity).withConnection { connection in
                         try await connection.write(Array(beginning.utf8))
-                        try listener.listener.reload(tls: settings)
+                        try listener.listener.reload { $0.tls = settings }
                         try await connection.write(Array(rest.utf8))
                         let answer = try await connection.readResponse()
                         XCTAssertEqual(answer.status, expected, beginning)
@@ -82,7 +82,7 @@ final class ReloadedPolicyTests: XCTestCase {
             try await withListener(old, new, validation: validation) { listener, settings in
                 try await listener.client(try old.issue("alice")).withConnection { alice in
                     try await listener.client(try new.issue("bob")).withConnection { bob in
-                        try listener.listener.reload(tls: settings)
+                        try listener.listener.reload { $0.tls = settings }
                         let answer = try await alice.get("/public")
                         XCTAssertEqual(answer.status, status, "\(validation)")
                         XCTAssertEqual(answer.problemCode, status == 403 ? "untrusted" : nil)
@@ -101,7 +101,7 @@ final class ReloadedPolicyTests: XCTestCase {
                 try await listener.client().withConnection { connection in
                     var settings = settings
                     settings.mode = mode
-                    try listener.listener.reload(tls: settings)
+                    try listener.listener.reload { $0.tls = settings }
                     if ends {
                         let end = try await connection.end()
                         XCTAssertEqual(end, .closed(cleanly: true))

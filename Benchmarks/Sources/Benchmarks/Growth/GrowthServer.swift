@@ -67,7 +67,7 @@ struct GrowthServer {
             switch order {
             case .reload:
                 inForce = try authenticator()
-                try listener.reload(tls: tls(inForce))
+                try listener.reload { $0.tls = try tls(inForce) }
             case .trust: if case .reloadable(let source) = inForce.options.trust { source.reload() }
             case .lists: inForce.revocationEvidence = try evidence()
             case .revoke: for certificate in try revoked() { inForce.revoke(certificate) }

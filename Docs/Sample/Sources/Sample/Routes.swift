@@ -8,7 +8,7 @@ import Hummingbird
 typealias Context = BasicClientCertificateRequestContext
 
 func addRoutes(to router: Router<Context>, trustedIssuer: Certificate) {
-    router.add(middleware: ClientCertificateMiddleware())
+    router.add(middleware: OptionalClientCertificateMiddleware())
     router.get("public") { _, context in
         guard let failure = context.authenticationFailure else {
             return "hello \(context.principal?.name ?? "anonymous")"

@@ -4,6 +4,10 @@
 public enum ForwardingConfigurationError: Error, Sendable, Equatable {
     /// No trusted proxy is configured.
     case noTrustedProxies
+    /// The same peer could be a proxy of two dialects. Both are described with their dialects.
+    case overlappingProxies(String, String)
+    /// Combined values of forwarding have different `untrustedPeers`.
+    case untrustedPeersDiffer
     /// The PROXY protocol is required, but no load balancer is named.
     case noLoadBalancers
     /// The text is not a range of addresses.
@@ -36,6 +40,11 @@ extension ForwardingConfigurationError: CustomStringConvertible {
         switch self {
         case .noTrustedProxies:
             "forwarding has no trusted proxy: give its network, the users of its unix socket, or its certificate"
+        case .overlappingProxies(let one, let other):
+            "the same peer could be the proxy \(one) and the proxy \(other), so its dialect is not known: give each dialect "
+                + "addresses of its own, for certificates too"
+        case .untrustedPeersDiffer:
+            "untrustedPeers is not the same in all combined values: a peer that is no proxy belongs to none of them"
         case .noLoadBalancers:
             "the PROXY protocol is required of no load balancer: give their networks, or the users of their unix socket"
         case .invalidNetwork(let text):

@@ -39,6 +39,9 @@ public struct NetworkRange: Sendable, Hashable {
     /// Whether the range contains the address.
     package func contains(_ other: IPAddress) -> Bool { range.contains(other.bytes) }
 
+    /// Whether some address is in both ranges.
+    func overlaps(_ other: NetworkRange) -> Bool { contains(other.address) || other.contains(address) }
+
     private static func number(_ text: Substring) -> Int? {
         guard (1...3).contains(text.utf8.count), text.utf8.areASCIIDigits,
             text.utf8.count == 1 || text.utf8.first != 0x30

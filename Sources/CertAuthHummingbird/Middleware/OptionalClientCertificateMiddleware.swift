@@ -3,12 +3,12 @@
 #if Hummingbird
 public import Hummingbird
 
-/// Authenticates the client of every request, and refuses none.
+/// Authenticates the client of every request, and admits every request, with and without a client.
 ///
 /// Without a certificate the request continues anonymously. With a refused certificate it does too, with the reason in
-/// `context.authenticationFailure`. Add `AuthorizationMiddleware` to routes that need a client, or call
-/// `context.requirePrincipal()` in them. In mode `require` only authenticated clients reach this middleware.
-public struct ClientCertificateMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
+/// `context.authenticationFailure`. Routes that need a client use `AuthorizationMiddleware` instead, or call
+/// `context.requirePrincipal()`. In mode `require` only authenticated clients reach this middleware.
+public struct OptionalClientCertificateMiddleware<Context: ClientCertificateRequestContext>: RouterMiddleware {
     /// Creates the middleware for the router as a whole or for a group.
     public init() {}
 
