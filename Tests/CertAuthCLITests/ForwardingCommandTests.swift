@@ -178,7 +178,25 @@ final class ForwardingCommandTests: XCTestCase {
             ),
             (
                 base + ["--plain", "--forwarded", "nginx@"],
-                "--trusted-proxy:  is not a range of addresses, expected for instance 10.0.0.0/8 or ::1/128"
+                "--forwarded nginx@: an item after the @ is empty"
+            ),
+            (
+                base + ["--plain", "--forwarded", "nginx@localhost"],
+                "--forwarded nginx@localhost: localhost is not a range of addresses, expected for instance 10.0.0.0/8 or "
+                    + "::1/128"
+            ),
+            (
+                base + ["--plain", "--forwarded", "nginx@unix:root"],
+                "--forwarded nginx@unix:root: unix:root is not a user of a unix socket"
+            ),
+            (
+                base + ["--forwarded", "nginx@unix:0,cert:\(proxy)"],
+                "--forwarded nginx@unix:0,cert:\(proxy): the certificate of a proxy is not asked of the users of a unix "
+                    + "socket"
+            ),
+            (
+                base + ["--forwarded", "nginx", "--trusted-proxy", "unix:33", "--trusted-proxy-cert", proxy],
+                "--trusted-proxy: the certificate of a proxy is not asked of the users of a unix socket"
             ),
             (
                 base + ["--plain", "--forwarded", "nginx@scheme:X-Scheme"],

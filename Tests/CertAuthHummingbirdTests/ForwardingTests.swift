@@ -177,9 +177,10 @@ final class ForwardingTests: XCTestCase {
         let tool = try ExternalTool("curl")
         let clients = try ToolClients()
         try await withServer("127.0.0.0/8", clients) { base in
-            for path in ["/public", "/secure"] {
-                let answer = try await curl(tool, base + path, ["-i", "-H", "X-Forwarded-Proto: https"])
-                XCTAssertTrue(answer.lowercased().contains("vary: \(header.lowercased())"), answer)
+            for (path, cache) in [("/public", "private"), ("/secure", "no-store")] {
+                let answer = try await curl(tool, base + path, ["-i", "-H", "X-Forwarded-Proto: https"]).lowercased()
+                XCTAssertTrue(answer.contains("vary: \(header.lowercased())"), answer)
+                XCTAssertTrue(answer.contains("cache-control: \(cache)\r"), answer)
             }
         }
     }

@@ -11,17 +11,26 @@ public struct CertificateForwarding: Sendable {
     public var untrustedPeers = UntrustedPeerPolicy.refuse
     /// How the proxy states that its client used HTTPS. The initial value is the default of the dialect's proxy.
     ///
-    /// Of combined values, the first one's; a change applies to all.
+    /// Of combined values, the first one's. Change the parts instead: a change of the combined value has no effect, and
+    /// is refused at the start of a server.
     public var scheme: ForwardedScheme {
         get { groups[0].scheme }
-        set { for index in groups.indices { groups[index].scheme = newValue } }
+        set { change { $0.scheme = newValue } }
     }
     /// The maximum number of bytes and certificates in a header.
     ///
-    /// Of combined values, the first one's; a change applies to all.
+    /// Of combined values, the first one's. As `scheme`, it is changed in the parts.
     public var limits: ForwardingLimits {
         get { groups[0].limits }
-        set { for index in groups.indices { groups[index].limits = newValue } }
+        set { change { $0.limits = newValue } }
+    }
+    /// Whether a setting of one part of a combined value was changed.
+    private var isChangedAfterCombining = false
+
+    private mutating func change(_ body: (inout ForwardingGroup) -> Void) {
+        // The value of one part could be looser than that of another.
+        guard groups.count == 1 else { return isChangedAfterCombining = true }
+        body(&groups[0])
     }
 
     /// Creates forwarding with a dialect without a verdict.
@@ -57,6 +66,7 @@ public struct CertificateForwarding: Sendable {
     public init(combining parts: [CertificateForwarding]) throws(ForwardingConfigurationError) {
         guard let first = parts.first else { throw .noTrustedProxies }
         guard parts.allSatisfy({ $0.untrustedPeers == first.untrustedPeers }) else { throw .untrustedPeersDiffer }
+        guard !parts.contains(where: \.isChangedAfterCombining) else { throw .changedAfterCombining }
         groups = parts.flatMap(\.groups)
         for (index, group) in groups.enumerated() {
             for other in groups[(index + 1)...] {
@@ -78,6 +88,7 @@ public struct CertificateForwarding: Sendable {
 
     /// Throws for contradictory settings. Servers call it before they start.
     package func check() throws(ForwardingConfigurationError) {
+        guard !isChangedAfterCombining else { throw .changedAfterCombining }
         for group in groups {
             try group.check()
             if let name = group.schemeHeader, removes(name) { throw .headerUsedTwice(name) }

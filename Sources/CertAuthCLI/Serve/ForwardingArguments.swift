@@ -74,14 +74,21 @@ struct ForwardingArguments: ParsableArguments {
             return settings
         }
         var settings = ForwardingSettings(dialect: dialect, proxies: [])
+        settings.flag = "--forwarded \(DisplayText.escaped(text))"
         for item in halves[1].split(separator: ",", omittingEmptySubsequences: false) {
+            guard !item.isEmpty, item != "cert:", item != "scheme:" else {
+                throw .usage(
+                    "\(settings.flag): an item after the @ is empty",
+                    hint: "expected networks, unix:USER-ID, cert:FILE or scheme:HEADER, with commas between them"
+                )
+            }
             if item.hasPrefix("cert:"), settings.certificate == nil {
                 settings.certificate = String(item.dropFirst(5))
             } else if item.hasPrefix("scheme:"), settings.schemeHeader == nil {
                 settings.schemeHeader = String(item.dropFirst(7))
             } else if item.hasPrefix("cert:") || item.hasPrefix("scheme:") {
                 throw .usage(
-                    "--forwarded \(DisplayText.escaped(text)): \(item.prefix { $0 != ":" }) appears twice",
+                    "\(settings.flag): \(item.prefix { $0 != ":" }) appears twice",
                     hint: "write another --forwarded for another proxy"
                 )
             } else {
@@ -121,6 +128,8 @@ package struct ForwardingSettings: Sendable {
     package var schemeHeader: String?
     /// The path of the proxy's certificate.
     package var certificate: String?
+    /// The flag that names the proxies, for messages.
+    var flag = "--trusted-proxy"
 
     package init(dialect: ForwardingDialect, proxies: [String], certificate: String? = nil) {
         self.dialect = dialect
@@ -150,6 +159,12 @@ package struct ForwardingSettings: Sendable {
         from snapshot: InputSnapshot,
         logger: Logger
     ) throws(CommandFailure) -> CertificateForwarding {
+        guard certificate == nil || !proxies.contains(where: Self.isSocket) else {
+            throw .usage(
+                "\(flag): the certificate of a proxy is not asked of the users of a unix socket",
+                hint: "leave one of them out, or write another --forwarded for the unix socket"
+            )
+        }
         let own = try certificate.flatMap { (path) throws(CommandFailure) in try snapshot.certificates(path).first }
         do throws(ForwardingConfigurationError) {
             let identity = try own.map { (own) throws(ForwardingConfigurationError) in
@@ -162,11 +177,16 @@ package struct ForwardingSettings: Sendable {
             }
             return forwarding
         } catch {
-            throw Self.failure(error)
+            throw Self.failure(error, flag)
         }
     }
 
-    private static func failure(_ error: ForwardingConfigurationError) -> CommandFailure {
+    private static func isSocket(_ text: String) -> Bool { text.lowercased().hasPrefix("unix:") }
+
+    private static func failure(
+        _ error: ForwardingConfigurationError,
+        _ flag: String = "--trusted-proxy"
+    ) -> CommandFailure {
         switch error {
         case .noTrustedProxies:
             .usage(
@@ -174,8 +194,13 @@ package struct ForwardingSettings: Sendable {
                 hint: "give --trusted-proxy 127.0.0.1/32, --trusted-proxy unix:USER-ID, or --trusted-proxy-cert F; or "
                     + "--forwarded nginx@127.0.0.1/32"
             )
+        case .invalidNetwork(let text) where isSocket(text):
+            .usage(
+                "\(flag): \(DisplayText.escaped(text)) is not a user of a unix socket",
+                hint: "write unix: and a user ID, for instance unix:33 (id -u www-data)"
+            )
         case .invalidNetwork, .networkWithHostBits, .networkOfEveryone, .noSocketUsers, .noLoadBalancers:
-            .usage("--trusted-proxy: \(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
+            .usage("\(flag): \(error)", hint: "for instance --trusted-proxy 127.0.0.1/32")
         case .proxyIdentityWithoutMatch, .weakProxyPin, .unusableProxyName, .proxyPolicy:
             .usage("--trusted-proxy-cert: \(error)")
         case .invalidHeaderName(let name):
@@ -186,7 +211,7 @@ package struct ForwardingSettings: Sendable {
                 hint: "see --forwarded and --scheme-header"
             )
         case .overlappingProxies: .usage("--forwarded: \(error)")
-        case .invalidLimit, .untrustedPeersDiffer: .usage("\(error)")
+        case .invalidLimit, .untrustedPeersDiffer, .changedAfterCombining: .usage("\(error)")
         }
     }
 

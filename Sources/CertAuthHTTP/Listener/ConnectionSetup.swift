@@ -41,13 +41,16 @@ struct ConnectionSetup: Sendable {
     }
 
     /// Applies the TLS settings and the forwarding of `configuration` to all requests from now on.
-    func reload(_ configuration: HTTPSListenerConfiguration) throws {
+    ///
+    /// - Parameter beforeUse: runs when the configuration is known to be usable, before any request uses it.
+    func reload(_ configuration: HTTPSListenerConfiguration, beforeUse: () -> Void = {}) throws {
         guard !configuration.isSwitched else { throw ListenerError.notReloadable }
         let forwarding = try configuration.forwardingGate()
         switch (configuration.security, tls) {
         case (.tls(let settings), let tls?):
-            try tls.reload(Self.prepared(settings, forwarding: configuration.forwarding, http2: http2))
-        case (.plain, nil): break
+            let prepared = try Self.prepared(settings, forwarding: configuration.forwarding, http2: http2)
+            try tls.reload(prepared, beforeUse: beforeUse)
+        case (.plain, nil): beforeUse()
         case (.tls, nil), (.plain, _?): throw ListenerError.notReloadable
         }
         gate.forwarding.replace(with: forwarding)

@@ -155,10 +155,7 @@ public final class HTTPSListener: Service {
     ///   reload it, which throws an error. If it throws, nothing changes.
     public func reload(_ change: (inout HTTPSListenerConfiguration) throws -> Void) throws {
         let former = try inForce.replace(change) { former, changed in
-            var evidence = retired.withLock { $0 }
-            changed.inheritEvidence(from: former, &evidence)
-            try setup.reload(changed)
-            retired.withLock { [evidence] in $0 = evidence }
+            try setup.reload(changed) { retired.withLock { changed.inheritEvidence(from: former, &$0) } }
             return former.reloaded(to: changed)
         }
         defer { withExtendedLifetime(former) {} }

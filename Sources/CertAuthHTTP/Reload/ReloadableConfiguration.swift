@@ -37,11 +37,15 @@ package final class ReloadableConfiguration<Configuration: Sendable>: Sendable {
             let start = state.withLock { $0 }
             var changed = start.configuration
             try running.run { try change(&changed) }
-            let isApplied = try state.withLock { state in
-                guard state.reloads == start.reloads else { return false }
-                state.configuration = try apply(start.configuration, changed)
-                state.reloads += 1
-                return true
+            var isApplied = false
+            // A log handler that `apply` calls could reload too.
+            try running.run {
+                isApplied = try state.withLock { state in
+                    guard state.reloads == start.reloads else { return false }
+                    state.configuration = try apply(start.configuration, changed)
+                    state.reloads += 1
+                    return true
+                }
             }
             if isApplied { return start.configuration }
         }

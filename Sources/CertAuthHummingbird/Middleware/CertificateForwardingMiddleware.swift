@@ -81,6 +81,8 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         }
         // RFC 9440 §2.4: a cache must not serve one client's response to another client.
         response.headers.append(HTTPField(name: vary, value: header))
+        // The proxy's own cache compares the client's request, which does not have that field.
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "private" }
         return response
     }
 

@@ -54,7 +54,18 @@ public final class TLSServerContext: Sendable {
     /// by older evidence: the new authenticator of a name takes over the evidence of the former one, and its
     /// revocations by hand.
     public func reload(_ configuration: TLSServerConfiguration) throws(TLSConfigurationError) {
+        try reload(configuration) {}
+    }
+
+    /// The same.
+    ///
+    /// - Parameter beforeUse: runs when the configuration is known to be usable, before it is in force.
+    package func reload(
+        _ configuration: TLSServerConfiguration,
+        beforeUse: () -> Void
+    ) throws(TLSConfigurationError) {
         let table = try PolicyTable(configuration: configuration, hasRequestGate: hasRequestGate)
+        beforeUse()
         // The former policies are returned, so that they are freed without the locks, which new connections take.
         let former = retired.withLock { retired in
             let former = self.configuration

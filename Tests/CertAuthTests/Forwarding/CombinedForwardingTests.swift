@@ -146,15 +146,27 @@ final class CombinedForwardingTests: XCTestCase {
         }
     }
 
-    func test_a_change_of_the_scheme_or_the_limits_applies_to_all_dialects() throws {
-        var combined = try Stage().configuration
-        combined.scheme = .header("X-Scheme")
-        combined.limits.certificates = 3
-        XCTAssertEqual(combined.groups.map(\.scheme), [.header("X-Scheme"), .header("X-Scheme")])
-        XCTAssertEqual(combined.groups.map(\.limits.certificates), [3, 3])
+    func test_a_change_of_the_scheme_or_the_limits_after_combining_is_refused() throws {
+        let former = try Stage().configuration
+        let changes: [(inout CertificateForwarding) -> Void] = [
+            { $0.scheme = .header("X-Scheme") }, { $0.limits.certificates = 3 }, { $0.scheme = $0.scheme },
+        ]
+        for change in changes {
+            var combined = former
+            try combined.check()
+            change(&combined)
+            XCTAssertEqual(combined.groups.map(\.scheme), former.groups.map(\.scheme))
+            XCTAssertEqual(combined.groups.map(\.limits.certificates), former.groups.map(\.limits.certificates))
+            XCTAssertThrowsError(try combined.check()) {
+                XCTAssertEqual($0 as? ForwardingConfigurationError, .changedAfterCombining)
+            }
+            XCTAssertThrowsError(try CertificateForwarding(combining: [combined])) {
+                XCTAssertEqual($0 as? ForwardingConfigurationError, .changedAfterCombining)
+            }
+        }
         // No dialect may use the header of another one for the scheme.
-        combined.scheme = .header("X-Client-Cert")
-        XCTAssertThrowsError(try combined.check()) {
+        let clash = try Stage { $0.scheme = .header("X-Client-Cert") }
+        XCTAssertThrowsError(try clash.configuration.check()) {
             XCTAssertEqual($0 as? ForwardingConfigurationError, .headerUsedTwice("X-Client-Cert"))
         }
     }

@@ -8,6 +8,8 @@ public enum ForwardingConfigurationError: Error, Sendable, Equatable {
     case overlappingProxies(String, String)
     /// Combined values of forwarding have different `untrustedPeers`.
     case untrustedPeersDiffer
+    /// `scheme` or `limits` of a combined value was changed.
+    case changedAfterCombining
     /// The PROXY protocol is required, but no load balancer is named.
     case noLoadBalancers
     /// The text is not a range of addresses.
@@ -45,6 +47,8 @@ extension ForwardingConfigurationError: CustomStringConvertible {
                 + "addresses of its own, for certificates too"
         case .untrustedPeersDiffer:
             "untrustedPeers is not the same in all combined values: a peer that is no proxy belongs to none of them"
+        case .changedAfterCombining:
+            "scheme or limits of combined forwarding was changed: change the values that are combined"
         case .noLoadBalancers:
             "the PROXY protocol is required of no load balancer: give their networks, or the users of their unix socket"
         case .invalidNetwork(let text):
