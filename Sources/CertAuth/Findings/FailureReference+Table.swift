@@ -236,7 +236,8 @@ extension FailureReference {
             .forwardingUntrusted,
             "The client certificate was not forwarded by a trusted proxy.",
             "A forwarding header came from a peer that is not a trusted proxy, together with another certificate, "
-                + "or under another spelling of its name; or a trusted proxy did not say whether it verified.",
+                + "or under another spelling of its name; or a trusted proxy did not say whether it verified; "
+                + "or the peer's certificate is that of proxies of two dialects.",
             "Name the proxy in the configuration, and have it replace the header and delete other spellings; "
                 + "the message names the header.",
             nil

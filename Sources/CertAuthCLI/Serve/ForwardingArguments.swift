@@ -57,7 +57,11 @@ struct ForwardingArguments: ParsableArguments {
             )
         }
         var found: [ForwardingSettings] = []
-        for text in forwarded { found.append(try settings(of: text)) }
+        for text in forwarded {
+            let settings = try settings(of: text)
+            try settings.checkSockets()
+            found.append(settings)
+        }
         return found
     }
 
@@ -159,12 +163,6 @@ package struct ForwardingSettings: Sendable {
         from snapshot: InputSnapshot,
         logger: Logger
     ) throws(CommandFailure) -> CertificateForwarding {
-        guard certificate == nil || !proxies.contains(where: Self.isSocket) else {
-            throw .usage(
-                "\(flag): the certificate of a proxy is not asked of the users of a unix socket",
-                hint: "leave one of them out, or write another --forwarded for the unix socket"
-            )
-        }
         let own = try certificate.flatMap { (path) throws(CommandFailure) in try snapshot.certificates(path).first }
         do throws(ForwardingConfigurationError) {
             let identity = try own.map { (own) throws(ForwardingConfigurationError) in
@@ -178,6 +176,16 @@ package struct ForwardingSettings: Sendable {
             return forwarding
         } catch {
             throw Self.failure(error, flag)
+        }
+    }
+
+    /// Throws if a certificate is given beside a unix socket. The certificate would not restrict the socket's users.
+    func checkSockets() throws(CommandFailure) {
+        guard certificate == nil || !proxies.contains(where: Self.isSocket) else {
+            throw .usage(
+                "\(flag): the certificate of a proxy is not asked of the users of a unix socket",
+                hint: "leave one of them out, or write another --forwarded for the unix socket"
+            )
         }
     }
 
