@@ -44,7 +44,7 @@ struct VerdictGrowth: GrowthTable {
             precondition(authenticator.accepts(hierarchy.client), "the client is not accepted")
             let before = GrowthMeasurement.stableLiveBytes()
             let kept = fill(count, authenticator, hierarchy.issuing)
-            report.add(Self.memory, count, (GrowthMeasurement.stableLiveBytes() - before) / Double(cache.count) / 1024)
+            report.add(Self.memory, count, (GrowthMeasurement.stableLiveBytes() - before) / Double(count) / 1024)
             let samples = kept.compactMap { PresentedChain(derEncoded: $0, source: .tls) }
             report.add(
                 Self.hit,
