@@ -52,15 +52,19 @@ struct TrustReloadGrowth: GrowthTable {
         let root = hierarchy.root.certificateDER
         let empty = GrowthMeasurement.stableLiveBytes()
         let folder = try TemporaryDirectory()
-        let path = folder.path(of: "anchors.pem")
-        // Each reload replaces one anchor. The file is written before, so that only its reading counts.
+        // A file has a size limit. Each reload replaces one anchor. The files are written before, so that only their
+        // reading counts.
+        let paths = (0..<(count + Self.fileCount - 1) / Self.fileCount).map { folder.path(of: "anchors-\($0).pem") }
         let write = {
             let numbers = Array(0..<count - 2) + [5_000_000 + turn.next()]
-            let all = [root] + numbers.map(anchors.certificate)
-            try Data(all.map(Self.pem).joined().utf8).write(to: URL(fileURLWithPath: path))
+            let all = ([root] + numbers.map(anchors.certificate))[...]
+            for (index, path) in paths.enumerated() {
+                let text = all.dropFirst(index * Self.fileCount).prefix(Self.fileCount).map(Self.pem).joined()
+                try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            }
         }
         try write()
-        let source = try TrustSource { () throws(TrustStoreError) in try TrustStore(files: [path]) }
+        let source = try TrustSource { () throws(TrustStoreError) in try TrustStore(files: paths) }
         let authenticator = try CertificateAuthenticator.silent(options: hierarchy.options(.reloadable(source)))
         authenticator.revocationEvidence = RevocationEvidence(revocationLists: hierarchy.lists)
         precondition(authenticator.accepts(hierarchy.client), "the client is not accepted")
@@ -84,6 +88,9 @@ struct TrustReloadGrowth: GrowthTable {
         // The first reload finds no free memory of a former one.
         report.add(Self.peak, count, peaks[0])
     }
+
+    /// The number of anchors in a file.
+    private static let fileCount = 10_000
 
     private func quietly(_ other: LongestWait) -> Double {
         _ = other.take()
