@@ -144,6 +144,21 @@ final class AuthorizationTests: XCTestCase {
         }
     }
 
+    func test_the_mode_of_the_connection_does_not_redirect_a_request_to_itself() async throws {
+        let clients = try ToolClients()
+        let events = CertificateAuthenticationEvents(onChallenge: { context in
+            .redirect(location: context.path == "/elsewhere" ? "https://help.test/" : context.path)
+        })
+        try await RunningApplication.withTLS(clients.authenticator(events: events), mode: .require) { server in
+            let client = server.client(clients.expired)
+            let own = try await client.get("/secure")
+            XCTAssertEqual(own.status, 403)
+            XCTAssertEqual(own.problemCode, "expired")
+            let elsewhere = try await client.get("/elsewhere")
+            XCTAssertEqual(elsewhere.status, 307)
+        }
+    }
+
     func test_a_client_that_a_policy_denies_is_refused_and_not_challenged() async throws {
         let clients = try ToolClients()
         let events = CertificateAuthenticationEvents(onChallenge: { context in

@@ -138,16 +138,16 @@ extension HTTPSListenerConfiguration {
     ///
     /// With TLS, the evidence of the clients' authenticators is passed on when the TLS settings are replaced.
     ///
-    /// - Parameter retired: the evidence of the proxies that were configured before `former`.
+    /// - Parameter retired: the evidence of former proxies, while none is known by its certificate.
     func inheritEvidence(from former: HTTPSListenerConfiguration, _ retired: inout [InheritedEvidence]) {
         if let held = former.plainAuthenticator { plainAuthenticator?.inherit(from: held) }
-        if let held = former.forwarding {
-            forwarding?.inheritEvidence(from: held)
-            if forwarding == nil { retired = held.proxyEvidence }
-        } else if let forwarding {
-            forwarding.take(over: retired)
-            retired = []
+        guard let forwarding, forwarding.hasProxyIdentities else {
+            if let held = former.forwarding, held.hasProxyIdentities { retired = held.proxyEvidence }
+            return
         }
+        if let held = former.forwarding { forwarding.inheritEvidence(from: held) }
+        forwarding.take(over: retired)
+        retired = []
     }
 }
 

@@ -69,7 +69,9 @@ struct ServerGate: Sendable {
             return Decision(served: served)
         }
         let challenge = await connection.authenticator?.challenge(ChallengeContext(result, connection, request))
-        if case .redirect(let location)? = challenge {
+        if case .redirect(let location)? = challenge,
+            !request.head.isTarget(of: location, isSecure: connection.facts.isSecure)
+        {
             return Decision(response: .temporaryRedirect(to: location))
         }
         return refuse(refusal, request, connection)

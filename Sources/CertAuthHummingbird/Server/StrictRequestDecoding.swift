@@ -32,7 +32,11 @@ enum StrictRequestDecoding {
         let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
         try pipeline.addHandlers(
             [
-                ByteToMessageHandler(RequestDecoder(decoder, announcingTo: parts)),
+                // After an upgrade request the decoder stops reading; further input must not accumulate without bound.
+                ByteToMessageHandler(
+                    RequestDecoder(decoder, announcingTo: parts),
+                    maximumBufferSize: limits.maxHeaderListSize + 64 * 1024
+                ),
                 DecodedPartsHandler(parts),
             ],
             position: .after(lenient.handler)

@@ -32,7 +32,7 @@ extension ClientAdmissionHandler {
         adapter.reportEnd(failure, peer: context.remoteAddress?.peerText)
         let refusal = ClientRefusal(failure: failure, grace: settings.refusalGrace)
         context.fireUserInboundEventTriggered(refusal)
-        guard refusal.hasRequestsInFlight, refusal.grace > .zero else {
+        guard refusal.endOfEvent(), refusal.grace > .zero else {
             context.close(promise: nil)
             return
         }
@@ -40,7 +40,8 @@ extension ClientAdmissionHandler {
             self?.context?.close(promise: nil)
         }
         let channel = context.channel
-        refusal.whenRequestsFinish { channel.close(promise: nil) }
+        // Responses that other threads have written are in the queue of the event loop.
+        refusal.whenRequestsFinish { channel.eventLoop.execute { channel.close(promise: nil) } }
     }
 }
 #endif

@@ -19,6 +19,9 @@ public final class ClientRefusal: Sendable {
     private struct State {
         /// The number of handlers that still have requests in progress.
         var claims = 0
+        var wasClaimed = false
+        /// False once all handlers have received the event.
+        var isClaimable = true
         var action: (@Sendable () -> Void)?
     }
 
@@ -32,12 +35,18 @@ public final class ClientRefusal: Sendable {
     /// Requests the grace period, for requests that have already begun.
     ///
     /// Must be called while the event is handled. Later calls have no effect.
-    public func finishRequests() { state.withLock { $0.claims += 1 } }
+    public func finishRequests() {
+        state.withLock { state in
+            guard state.isClaimable else { return }
+            state.claims += 1
+            state.wasClaimed = true
+        }
+    }
 
     /// Ends the grace period early: the requests in progress are answered, and the responses are flushed.
     ///
-    /// TLS closes once every handler that called `finishRequests()` has called this. May be called on any thread.
-    /// Calls without an earlier `finishRequests()` have no effect.
+    /// TLS closes once this was called as often as `finishRequests()`, so each handler calls it once. May be called on
+    /// any thread, after the responses were flushed.
     public func requestsDidFinish() {
         let action = state.withLock { state in
             guard state.claims > 0 else { return nil as (@Sendable () -> Void)? }
@@ -50,6 +59,16 @@ public final class ClientRefusal: Sendable {
     }
 
     package var hasRequestsInFlight: Bool { state.withLock { $0.claims > 0 } }
+
+    /// Ends the time in which handlers can request the grace period.
+    ///
+    /// - Returns: whether one did. Its requests may be finished already, and their responses wait for the event loop.
+    package func endOfEvent() -> Bool {
+        state.withLock { state in
+            state.isClaimable = false
+            return state.wasClaimed
+        }
+    }
 
     /// Calls `action` once, when all requests in progress are finished; on the thread that reports the last of them, or
     /// at once if none is in progress.

@@ -59,7 +59,7 @@ extension TLSServerHandler {
         TLSMetrics.connectionsEnded.increment(failure.code.rawValue)
         let refusal = ClientRefusal(failure: failure, grace: TimeAmount(configuration.limits.refusalGrace))
         context.fireUserInboundEventTriggered(refusal)
-        guard refusal.hasRequestsInFlight, refusal.grace > .zero, state.isActive else {
+        guard refusal.endOfEvent(), refusal.grace > .zero, state.isActive else {
             close(context, promise: nil)
             return
         }

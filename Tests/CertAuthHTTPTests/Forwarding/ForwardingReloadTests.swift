@@ -178,6 +178,13 @@ final class ForwardingReloadTests: XCTestCase {
             try listener.reload { $0.forwarding = try forwarding(revoking: [], number: 1) }
             let still = try await started.client(proxy).send(forwarded(alice))
             XCTAssertEqual(still.problemCode, "forwarding-untrusted", "the older list is not used")
+            // The same while forwarding is configured, but no proxy is known by its certificate.
+            try listener.reload {
+                $0.forwarding = try CertificateForwarding(.aspnet(), from: ForwardingFixture.loopback())
+            }
+            try listener.reload { $0.forwarding = try forwarding(revoking: [], number: 1) }
+            let again = try await started.client(proxy).send(forwarded(alice))
+            XCTAssertEqual(again.problemCode, "forwarding-untrusted", "the older list is not used")
         }
     }
 }

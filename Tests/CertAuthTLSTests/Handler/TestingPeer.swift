@@ -202,6 +202,11 @@ final class Recorder: ChannelInboundHandler, Sendable {
     /// From now on, so many handlers have requests in flight.
     func takeGrace(_ count: Int = 1) { claims.withLock { $0 = count } }
 
+    private let duringRefusal = Mutex<(@Sendable (ClientRefusal) -> Void)?>(nil)
+
+    /// Calls `action` while a refusal is handled.
+    func onRefusal(_ action: @escaping @Sendable (ClientRefusal) -> Void) { duringRefusal.withLock { $0 = action } }
+
     /// The last refusal that was announced.
     var refusal: ClientRefusal? { lastRefusal.withLock { $0 } }
 
@@ -221,6 +226,7 @@ final class Recorder: ChannelInboundHandler, Sendable {
             record(.refused)
             lastRefusal.withLock { $0 = refusal }
             for _ in 0..<claims.withLock({ $0 }) { refusal.finishRequests() }
+            duringRefusal.withLock { $0 }?(refusal)
         default: break
         }
     }

@@ -7,6 +7,7 @@ import CertAuthTLS
 import CertAuthTesting
 import Logging
 import NIOCore
+import NIOEmbedded
 import Synchronization
 import XCTest
 
@@ -194,6 +195,26 @@ final class RawConnectionLifetimeTests: XCTestCase {
         // Calls beyond those of `finishRequests()` have no effect.
         refusal.requestsDidFinish()
         XCTAssertFalse(refusal.hasRequestsInFlight)
+    }
+
+    func test_a_response_that_is_queued_during_the_event_is_not_lost() async throws {
+        let scene = try LifetimeScene()
+        let authenticator = try scene.authenticator()
+        let peer = try await scene.open(scene.bob, authenticator)
+        peer.recorder.takeGrace()
+        let channel = peer.channel
+        peer.recorder.onRefusal { refusal in
+            // As a write by another thread does, it waits in the queue of the event loop.
+            channel.eventLoop.execute { channel.writeAndFlush(ByteBuffer(string: "the last answer"), promise: nil) }
+            refusal.requestsDidFinish()
+        }
+        authenticator.revoke(try scene.bob.certificate)
+        try await peer.waitUntil { peer.recorder.entries.contains(.refused) }
+        // A claim after the event has no effect.
+        try XCTUnwrap(peer.recorder.refusal).finishRequests()
+        try await peer.exchangeBytes()
+        XCTAssertEqual(peer.clientReceives().text, "the last answer")
+        try await peer.assertClosed()
     }
 
     func test_requests_that_finish_after_the_close_do_not_keep_the_connection() async throws {

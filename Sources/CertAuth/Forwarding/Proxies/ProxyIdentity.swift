@@ -120,6 +120,9 @@ extension CertificateForwarding {
         }
     }
 
+    /// Whether any proxy is known by its certificate.
+    package var hasProxyIdentities: Bool { !proxies.identities.isEmpty }
+
     /// The evidence that the proxies' identities pass on.
     package var proxyEvidence: [InheritedEvidence] {
         proxies.identities.map(\.inheritableEvidence).filter { !$0.isEmpty }
