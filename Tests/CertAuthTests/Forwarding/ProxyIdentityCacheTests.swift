@@ -67,14 +67,13 @@ final class ProxyIdentityCacheTests: XCTestCase {
         XCTAssertTrue(known.ask() == (true, false))
     }
 
-    /// Each authenticator is released before the next one is created, so that many have the same address.
+    /// Each authenticator is released before the next one is created, so that many have the same address, except with
+    /// AddressSanitizer.
     func test_an_identity_that_a_reload_has_replaced_answers_for_no_other() throws {
         let scene = try Scene()
         let options = scene.authenticator.options
-        var addresses: Set<ObjectIdentifier> = []
         for turn in 0..<200 {
             let authenticator = try CertificateAuthenticator(options: options)
-            addresses.insert(ObjectIdentifier(authenticator.verdicts))
             // Every second one has a pin that the chain does not match.
             var wasJudged = false
             let isProxy = scene.memory.isProxy(scene.chain, by: authenticator.verdicts) { _ in
@@ -84,7 +83,5 @@ final class ProxyIdentityCacheTests: XCTestCase {
             XCTAssertTrue(wasJudged, "\(turn)")
             XCTAssertEqual(isProxy, turn.isMultiple(of: 2), "\(turn)")
         }
-        // AddressSanitizer keeps what is released.
-        if addresses.count == 200 { throw XCTSkip("no address was used twice, so this run proves nothing") }
     }
 }
