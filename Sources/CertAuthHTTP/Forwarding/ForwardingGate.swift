@@ -39,6 +39,16 @@ package struct SettledRequest: Sendable {
     package var result: AuthenticationResult?
     /// The header field on which the response depends.
     package var variesBy: String?
+
+    /// Marks a response as one for this client, so that no cache serves it to another (RFC 9440 section 2.4).
+    ///
+    /// The proxy's own cache compares the client's request, which does not have the field that `Vary` names. Therefore the
+    /// response is private too, unless the application decided otherwise.
+    package func limitCaching(_ response: inout HTTPFields) {
+        guard let name = variesBy.flatMap({ HTTPField.Name($0) }) else { return }
+        response.append(HTTPField(name: .vary, value: name.rawName))
+        if response[.cacheControl] == nil { response[.cacheControl] = "private" }
+    }
 }
 
 /// Applies forwarding to requests.

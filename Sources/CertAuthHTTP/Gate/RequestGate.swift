@@ -55,12 +55,7 @@ struct RequestGate: Sendable {
         do throws(RefusedForwarding) {
             let settled = try await forwarding.settle(request)
             var response = await response(to: settled, body: request.body)
-            if let name = settled.variesBy.flatMap({ HTTPField.Name($0) }) {
-                // RFC 9440 §2.4: a cache must not serve one client's response to another client.
-                response.headerFields.append(HTTPField(name: .vary, value: name.rawName))
-                // The proxy's own cache compares the client's request, which does not have that field.
-                if response.headerFields[.cacheControl] == nil { response.headerFields[.cacheControl] = "private" }
-            }
+            settled.limitCaching(&response.headerFields)
             return response
         } catch {
             return reject(error)

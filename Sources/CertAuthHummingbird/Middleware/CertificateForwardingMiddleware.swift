@@ -70,7 +70,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         context.clientCertificate.authenticator = authenticator
         // Contexts that are created during this request must find the same client.
         let served = ServedConnection(context.clientCertificate)
-        guard let header = settled.variesBy, let vary = HTTPField.Name("Vary") else {
+        guard settled.variesBy != nil else {
             return try await served.bind { try await next(inner, context) }
         }
         var response: Response
@@ -79,10 +79,7 @@ public struct CertificateForwardingMiddleware<Context: ClientCertificateRequestC
         } catch let error as any HTTPResponseError {
             response = try error.response(from: inner, context: context)
         }
-        // RFC 9440 §2.4: a cache must not serve one client's response to another client.
-        response.headers.append(HTTPField(name: vary, value: header))
-        // The proxy's own cache compares the client's request, which does not have that field.
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "private" }
+        settled.limitCaching(&response.headers)
         return response
     }
 

@@ -58,8 +58,6 @@ public final class ClientRefusal: Sendable {
         action?()
     }
 
-    package var hasRequestsInFlight: Bool { state.withLock { $0.claims > 0 } }
-
     /// Ends the time in which handlers can request the grace period.
     ///
     /// - Returns: whether one did. Its requests may be finished already, and their responses wait for the event loop.

@@ -221,7 +221,7 @@ final class ProxyHeaderTests: XCTestCase {
             client sent it, or another load balancer in front of the named one: switch the PROXY protocol off in that \
             one, or have the named one accept it from that address only
             """,
-            "the named load balancer is right, so nothing is to be changed there"
+            "the named load balancer is configured correctly, so the log must not advise a change there"
         )
         try await peer.close()
     }

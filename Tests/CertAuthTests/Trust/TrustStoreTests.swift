@@ -48,7 +48,8 @@ final class TrustStoreTests: XCTestCase {
         assertThrows(TrustStoreError.unusable(CertificateLoadingError(empty, .empty))) {
             _ = try TrustStore(files: [empty])
         }
-        let broken = try folder.write(try rootPEM + "-----BEGIN CERTIFICATE-----\n", as: "broken.pem")
+        let marker = try rootPEM.prefix { $0 != "\n" }
+        let broken = try folder.write(try rootPEM + marker + "\n", as: "broken.pem")
         let line = try rootPEM.split(separator: "\n").count + 1
         let cause = CertificateLoadingError.Cause.invalidPEM("BEGIN CERTIFICATE in line \(line) has no END")
         assertThrows(TrustStoreError.unusable(CertificateLoadingError(broken, cause))) {

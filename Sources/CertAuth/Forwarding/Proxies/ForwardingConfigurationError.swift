@@ -46,7 +46,7 @@ extension ForwardingConfigurationError: CustomStringConvertible {
             "the same peer could be the proxy \(one) and the proxy \(other), so its dialect is not known: give each dialect "
                 + "addresses of its own, for certificates too"
         case .untrustedPeersDiffer:
-            "untrustedPeers is not the same in all combined values: a peer that is no proxy belongs to none of them"
+            "untrustedPeers is not the same in all combined values: other peers belong to none of them"
         case .changedAfterCombining:
             "scheme or limits of combined forwarding was changed: change the values that are combined"
         case .noLoadBalancers:
